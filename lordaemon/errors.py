@@ -1,0 +1,60 @@
+"""The errors a person may see. Each prints as it stands: what happened, where, what to do next.
+
+Nothing here decides anything; `exit_code` is the contract of docs/commands.md (sysexits(3)).
+"""
+
+from __future__ import annotations
+
+
+class LordaemonError(Exception):
+    """Something a person has to know; `str()` of it is the whole message."""
+
+    exit_code = 1
+
+
+class PlanUnusable(LordaemonError):
+    """The plan file can't be read or has faults; the message lists every one of them."""
+
+    exit_code = 78
+
+
+class DatabaseUnusable(LordaemonError):
+    """The database can't be opened, is damaged, or was written by a newer version."""
+
+    exit_code = 78
+
+
+class AlreadyRunning(LordaemonError):
+    """Another process works on the same database; the message names it."""
+
+    exit_code = 75
+
+
+class SecretMissing(LordaemonError):
+    """The password (or token) isn't where the plan says; nothing was sent to a server."""
+
+    exit_code = 1
+
+
+class LoginRefused(LordaemonError):
+    """The server refused the password. Never tried again by itself for six hours (D3)."""
+
+    exit_code = 1
+
+
+class MailUnreachable(LordaemonError):
+    """A server can't be reached or hung up, or refused for now. Trying later helps."""
+
+    exit_code = 75
+
+
+class MailMisconfigured(LordaemonError):
+    """Trying again as it is won't help: wrong certificate, no TLS offered, folder not there."""
+
+    exit_code = 1
+
+
+class Usage(LordaemonError):
+    """A command was called with words it doesn't know."""
+
+    exit_code = 2
