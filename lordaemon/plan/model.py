@@ -16,7 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 LetterType = Literal["clinical", "research", "champion", "character", "sloe"]
 Service = Literal["ERAS", "ResidencyCAS", "SF Match", "other"]
-Scenario = Literal["strong-step2", "strong-research", "no-rank", "switching-specialty", "borderline"]
+Scenario = Literal[
+    "strong-step2", "strong-research", "no-rank", "switching-specialty", "borderline"
+]
 Security = Literal["tls", "starttls", "none"]
 Provider = Literal["gmail", "outlook", "icloud", "yahoo", "fastmail", "custom"]
 

@@ -81,6 +81,18 @@ class Heard:
     return_on: date | None = None
     bounced_kind: Kind | None = None
     bounce_permanent: bool = False
+    seen_at: datetime | None = None
+    """When we read it; None: when it arrived. Decides what the applicant could know (H3)."""
+
+    @property
+    def human(self) -> bool:
+        """A human message in the sense of rules.md: not a machine's, not a mail to many (S10)."""
+        return self.label not in ("auto_reply", "bounce") and not self.flags & {"machine", "bulk"}
+
+    @property
+    def learned_at(self) -> datetime:
+        """When it became known here."""
+        return self.seen_at or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,10 @@ class WriterHistory:
     words: tuple[Word, ...] = ()
     doubt: str = ""
     """Why it is unclear which person this is (S1); nothing is sent while this is not empty."""
+    fault: str = ""
+    """What is wrong in the plan or its files for this writer (S12); nothing is sent meanwhile."""
+    first_seen_at: datetime | None = None
+    """When this person first stood in a plan we loaded."""
 
 
 @dataclass(frozen=True, slots=True)
