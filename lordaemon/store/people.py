@@ -46,7 +46,7 @@ class _Known:
 
 def plain_name(name: str) -> str:
     """A name without case, accents, dots, or degrees after a comma."""
-    folded = unicodedata.normalize("NFKD", name.split(",")[0]).casefold()
+    folded = unicodedata.normalize("NFKD", name.split(",", maxsplit=1)[0]).casefold()
     return " ".join(
         "".join(c for c in folded if not unicodedata.combining(c)).replace(".", " ").split()
     )
@@ -63,10 +63,7 @@ def resolve(session: Session, plan: Plan, now: datetime) -> dict[str, Identity]:
         match, doubt = _match(writer, known, plan, shared)
         if match is not None and match.row.id in taken:
             doubt = f'"{writer.id}" and "{taken[match.row.id]}" look like one person'
-        if match is None:
-            row = _new_person(session, season, writer, now)
-        else:
-            row = match.row
+        row = _new_person(session, season, writer, now) if match is None else match.row
         if not doubt:
             _remember(session, row, writer, shared)
         taken.setdefault(row.id, writer.id)

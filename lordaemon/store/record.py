@@ -1,0 +1,121 @@
+"""Facts into the database, each once. Callers hold the transaction, so that a fact and the cursor
+that says it was read are committed together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from lordaemon.plan.model import Plan, Writer
+from lordaemon.store.people import Identity
+from lordaemon.store.tables import Base, CursorRow, OrderTokenRow, WordRow
+
+PLAN = "plan"
+
+
+def once(session: Session, row: Base) -> bool:
+    """Add a row unless one with the same fingerprint stands already. True when it is new."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def word(
+    session: Session,
+    season: str,
+    person: str,
+    verb: str,
+    now: datetime,
+    *,
+    source: str = "mark",
+    on: date | None = None,
+    note: str = "",
+    plan_key: str = "",
+) -> None:
+    """Write down the applicant's word."""
+    session.add(
+        WordRow(season=season, person=person, verb=verb, at=now, source=source, on=on, note=note,
+                plan_key=plan_key, undone_at=None)
+    )  # fmt: skip
+
+
+def undo(session: Session, season: str, person: str, now: datetime) -> WordRow | None:
+    """Take the last word back (not one that stands in the plan). None when there is none."""
+    last = session.scalars(
+        select(WordRow)
+        .where(
+            WordRow.season == season,
+            WordRow.person == person,
+            WordRow.undone_at.is_(None),
+            WordRow.source != PLAN,
+        )
+        .order_by(WordRow.id.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        last.undone_at = now
+    return last
+
+
+def plan_words(
+    session: Session, plan: Plan, identities: dict[str, Identity], now: datetime
+) -> None:
+    """Compare what the plan says of each writer with what it said before.
+
+    A new or changed key is a word given now; a deleted key takes its word back (contract.md).
+    """
+    season = plan.season.name
+    standing = session.scalars(
+        select(WordRow).where(
+            WordRow.season == season, WordRow.source == PLAN, WordRow.undone_at.is_(None)
+        )
+    ).all()
+    old = {(row.person, row.plan_key): row for row in standing}
+    said: dict[tuple[str, str], tuple[str, date | None]] = {}
+    for writer in plan.writers:
+        if identities[writer.id].doubt:
+            continue
+        for key, meaning in _says(writer).items():
+            said[identities[writer.id].person, key] = meaning
+    for place, row in old.items():
+        if said.get(place) != (row.verb, row.on):
+            row.undone_at = now
+    for (person, key), (verb, on) in said.items():
+        before = old.get((person, key))
+        if before is None or (before.verb, before.on) != (verb, on):
+            word(session, season, person, verb, now, source=PLAN, on=on, plan_key=key)
+
+
+def _says(writer: Writer) -> dict[str, tuple[str, date | None]]:
+    said: dict[str, tuple[str, date | None]] = {}
+    if writer.answer is not None:
+        said["answer"] = (writer.answer, writer.asked_in_person)
+    if writer.uploaded is not None:
+        said["uploaded"] = ("uploaded", writer.uploaded)
+    if writer.paused:
+        said["paused"] = ("pause", None)
+    return said
+
+
+def cursor(session: Session, folder: str) -> tuple[int, int] | None:
+    """How far a folder was read: (UIDVALIDITY, last UID)."""
+    row = session.get(CursorRow, folder)
+    return (row.uidvalidity, row.uid) if row else None
+
+
+def advance(session: Session, folder: str, uidvalidity: int, uid: int) -> None:
+    """Remember how far a folder has been read."""
+    session.merge(CursorRow(folder=folder, uidvalidity=uidvalidity, uid=uid))
+
+
+def order_token(
+    session: Session, season: str, token: str, now: datetime, concerns: str = ""
+) -> None:
+    """A digest or notice went out with this order code (D4)."""
+    session.merge(OrderTokenRow(token=token, season=season, sent_at=now, concerns=concerns))
