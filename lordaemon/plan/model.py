@@ -25,6 +25,11 @@ Provider = Literal["gmail", "outlook", "icloud", "yahoo", "fastmail", "custom"]
 DUE_BEFORE_DEADLINE = timedelta(days=7)
 """A writer's due date when the plan names none (contract.md, `due`)."""
 
+_AFTER_A_NAME = frozenset(
+    ("Jr", "Sr", "II", "III", "IV", "MD", "DO", "MBBS", "PhD", "DPhil", "MPH", "MBA", "MSc", "MS")
+)
+"""What may stand after a surname without a comma, dots left out; case tells DO from Linda Do."""
+
 
 def _clock_time(value: Any) -> Any:
     """Accept "08:30" as written in the plan; anything else is left for the type to refuse."""
@@ -207,8 +212,14 @@ class Writer(Part):
 
     @property
     def surname(self) -> str:
-        """The name a letter greets: the last word of `name`, degrees after a comma left out."""
-        return self.name.split(",")[0].split()[-1]
+        """The name a letter greets: "Smith", "van der Berg"; degrees, "Jr." and "III" left out."""
+        words = self.name.split(",")[0].split() or [self.name]
+        while len(words) > 1 and words[-1].replace(".", "") in _AFTER_A_NAME:
+            words.pop()
+        first = len(words) - 1
+        while first > 1 and words[first - 1].islower():
+            first -= 1
+        return " ".join(words[first:])
 
     @property
     def salutation(self) -> str:
