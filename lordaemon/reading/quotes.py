@@ -1,0 +1,229 @@
+"""Which lines of a reply are quoted from somebody else.
+
+Our own earlier messages are subtracted first: whatever a mail program does to a quote, the words
+stay ours. Only then come the marks of mail programs: `>`, "On ... wrote:", header blocks, rulers.
+What is left may still hold a signature; that is `signature`'s work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+SHINGLE = 5
+"""Words in a row that must agree before a line counts as the same text."""
+SHARE = 0.6
+LONG_LINE = 6
+"""Words a line needs to be recognised as ours by itself; shorter ones need a quoted neighbour."""
+
+_WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
+_ANSWERING = frozenset(
+    """yes yep yeah sure absolutely definitely certainly happy glad delighted honored honoured
+    pleased no not never cannot can't won't don't unable sorry afraid unfortunately decline course
+    your you've gladly okay ok""".split()  # noqa: SIM905
+)
+"""Words that, standing beside words of ours, show somebody who takes them up in an answer."""
+
+_WROTE = (
+    r"(?:wrote|writes|schrieb|schreibt|a écrit|escribi[óo]|ha escrito|ha scritto|scrive|scritto"
+    r"|escreveu|skrev|schreef|napisał(?:\(a\)|a)?|пишет|писал(?:\(а\)|а)?|написа(?:л|в)(?:\(а\)|а)?"
+    r"|kirjoitti|写道|寫道|のメッセージ|작성|yazdı|έγραψε|napsal(?:\(a\)|a)?|írta|a scris|đã viết)"
+)
+_ATTRIBUTED = re.compile(
+    rf"{_WROTE}\b.{{0,60}}?[:：]?\s*$|<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$", re.IGNORECASE
+)
+_ATTRIBUTION_START = re.compile(
+    r"^\s*(?:On|Le|Am|El|Il|Op|Em|Den|Dnia|W dniu|Vào|Ma|Dne|În|At|Em|Pe|V|Στις|Den|Ngày|Pada|"
+    r"Il giorno|Le|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Quoting|\d{1,4}[-./年 ]|['\"\w])",
+    re.IGNORECASE,
+)
+_HAS_DATE = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@")
+_ISO_ATTRIBUTION = re.compile(
+    r"^\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$"
+)
+_RULER_WORDS = re.compile(
+    r"^\s*\W{0,3}[-_=*]{2,}\s*(?:Original(?:\s(?:Message|Appointment|E-?mail|Nachricht))?|Forwarded\s(?:message|by)"
+    r"|Reply\s(?:message|above)|Urspr(?:ü|ue)ngliche\s(?:Nachricht|E-?Mail)|Weitergeleitete\sNachricht"
+    r"|Message\s(?:d['\u2019]origine|original|transféré|initial)|Messaggio\s(?:originale|inoltrato|Inoltrato)"
+    r"|Mensaje\s(?:original|reenviado)|Mensagem\s(?:original|encaminhada)|Oorspronkelijk\sbericht"
+    r"|Opprinnelig\smelding|Oprindelig\s(?:meddelelse|e-?mail)|Ursprungligt\smeddelande"
+    r"|Alkuperäinen\sviesti|Wiadomość\soryginalna|Oryginalna\swiadomość|Исходное\sсообщение|Пересылаемое"
+    r"|Původní\szpráva|Eredeti\süzenet|原始邮件|原始郵件|邮件原件|元のメッセージ|원본\s메시지|Özgün)",
+    re.IGNORECASE,
+)
+_BEGIN = re.compile(
+    r"^\s*(?:Begin forwarded message|Anfang der weitergeleiteten|Début du message (?:transféré|réexpédié)"
+    r"|Inizio messaggio inoltrato|Inicio del mensaje reenviado|Início da mensagem|Begin doorgestuurd)",
+    re.IGNORECASE,
+)
+_RULER = re.compile(r"^\s*(?:_{5,}|-{10,}|={10,}|\*{10,}|━{5,}|—{5,})\s*$")
+_HEADER = re.compile(
+    r"^[\s>|]*[*_]{0,2}(From|Sent|To|Cc|Bcc|Date|Subject|Reply-To|Importance|Von|Gesendet|An|Betreff|Datum|De|"
+    r"Envoyé(?: le)?|À|Objet|Para|Enviado(?: el| em)?|Enviada(?: em)?|Fecha|Asunto|Assunto|Data|Da|Inviato"
+    r"|A|Oggetto|Van|Verzonden|Aan|Onderwerp|Från|Skickat|Till|Ämne|Fra|Sendt|Til|Emne|Dato|Lähettäjä|Lähetetty"
+    r"|Vastaanottaja|Aihe|Od|Wysłano|Wysłane|Do|Temat|От|Отправлено|Кому|Тема|Дата|Від|Надіслано|发件人|发送时间"
+    r"|收件人|主题|寄件者|差出人|送信日時|宛先|件名|보낸 사람|보낸 날짜|받는 사람|제목|Kimden|Kime|Konu|Odesláno|Komu|"
+    r"Předmět)[*_]{0,2}\s*[*_]{0,2}\s*[:：][*_]{0,2}\s*\S?",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(r"^\s{0,8}(?:[>»]|\|\s|[A-Z]{1,3}>\s)")
+_SEE_BELOW = re.compile(
+    r"(?i)\b(?:see|my|answers?|comments?|repl(?:y|ies)|respon(?:se|ses|ded)|answered|replied|embedded)\b"
+    r"[^.\n]{0,40}\b(?:below|in ?line|in (?:red|blue|green|bold|caps|capitals))\b|\bsee (?:below|inline)\b"
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, for comparing."""
+    return _WORD.findall(text.replace("\u2019", "'").lower())
+
+
+def quoted(lines: Sequence[str], ours: Sequence[str] = ()) -> list[bool]:
+    """For every line, whether it is quoted. `ours` are the texts we sent to this writer."""
+    marks = _ours_among(lines, ours)
+    known = list(marks)
+    for index, line in enumerate(lines):
+        marks[index] = marks[index] or bool(_PREFIXED.match(line))
+    _mark_broken_wraps(lines, marks)
+    index = 0
+    while index < len(lines):
+        if marks[index] or not lines[index].strip():
+            index += 1
+            continue
+        length = _attribution(lines, index)
+        if length and _only_introduces(lines, marks, index + length):
+            marks[index : index + length] = [True] * length
+            index += length
+        elif length or _history_starts(lines, index):
+            _mark_history(lines, marks, known, index, max(length, 1))
+            break
+        else:
+            index += 1
+    return marks
+
+
+def _ours_among(lines: Sequence[str], ours: Sequence[str]) -> list[bool]:
+    """Lines that are ours by their words, however they were wrapped or marked."""
+    known: set[tuple[str, ...]] = set()
+    for text in ours:
+        said = words(text)
+        known.update(tuple(said[i : i + SHINGLE]) for i in range(len(said) - SHINGLE + 1))
+    marks = [False] * len(lines)
+    if not known:
+        return marks
+    where: list[int] = []
+    flow: list[str] = []
+    for index, line in enumerate(lines):
+        here = words(line)
+        flow.extend(here)
+        where.extend([index] * len(here))
+    covered = [False] * len(flow)
+    starts: dict[int, list[bool]] = {}
+    for at in range(len(flow) - SHINGLE + 1):
+        same = tuple(flow[at : at + SHINGLE]) in known
+        if where[at] == where[at + SHINGLE - 1]:
+            starts.setdefault(where[at], []).append(same)
+        if same:
+            covered[at : at + SHINGLE] = [True] * SHINGLE
+    per_line: dict[int, list[int]] = {}
+    for at, index in enumerate(where):
+        per_line.setdefault(index, []).append(at)
+    for index, places in per_line.items():
+        hits = starts.get(index, [])
+        rest = {flow[at] for at in places if not covered[at]}
+        if len(places) >= LONG_LINE and hits and sum(hits) / len(hits) >= SHARE:
+            marks[index] = not rest & _ANSWERING
+    # A word or two left over by rewrapping ("say / no.") belongs to the lines around it.
+    for index, places in per_line.items():
+        if len(places) < LONG_LINE and all(covered[at] for at in places):
+            near = range(max(0, index - 2), min(len(lines), index + 3))
+            marks[index] = any(marks[other] for other in near)
+    return marks
+
+
+def _mark_broken_wraps(lines: Sequence[str], marks: list[bool]) -> None:
+    """A `>` line that was wrapped once more leaves its tail without the `>`."""
+    for index in range(1, len(lines) - 1):
+        before, line = lines[index - 1].rstrip(), lines[index]
+        if (
+            not marks[index]
+            and marks[index - 1]
+            and marks[index + 1]
+            and len(before) >= 60
+            and before[-1] not in ".?!:"
+            and line[:1].islower()
+            and len(line) <= 40
+        ):
+            marks[index] = True
+
+
+def _attribution(lines: Sequence[str], index: int) -> int:
+    """How many lines from here on are "On ... X wrote:", 0 for none."""
+    if _ISO_ATTRIBUTION.match(lines[index]):
+        return 1
+    if not _ATTRIBUTION_START.match(lines[index]):
+        return 0
+    joined = ""
+    for length in range(1, 5):
+        if index + length > len(lines) or not lines[index + length - 1].strip():
+            break
+        joined = f"{joined} {lines[index + length - 1].strip()}".strip()
+        if len(joined) > 300:
+            break
+        if _ATTRIBUTED.search(joined) and _HAS_DATE.search(joined):
+            return length
+    return 0
+
+
+def _only_introduces(lines: Sequence[str], marks: list[bool], start: int) -> bool:
+    """True when marked lines follow: then what stands between them is an answer."""
+    following = [i for i in range(start, len(lines)) if lines[i].strip()][:3]
+    return any(marks[i] for i in following)
+
+
+def _history_starts(lines: Sequence[str], index: int) -> bool:
+    line = lines[index]
+    if _RULER_WORDS.match(line) or _BEGIN.match(line):
+        return True
+    if _RULER.match(line):
+        following = [i for i in range(index + 1, min(len(lines), index + 5)) if lines[i].strip()][
+            :1
+        ]
+        return any(_header_block(lines, i) for i in following)
+    return _header_block(lines, index)
+
+
+def _header_block(lines: Sequence[str], index: int) -> bool:
+    """A From/Sent/To/Subject block as Outlook and others put above an older message."""
+    if not _HEADER.match(lines[index]):
+        return False
+    return sum(bool(_HEADER.match(line)) for line in lines[index : index + 7]) >= 3
+
+
+def _mark_history(
+    lines: Sequence[str], marks: list[bool], known: list[bool], index: int, length: int
+) -> None:
+    """Everything from `index` on is older mail, apart from answers written into or below it."""
+    above = "\n".join(lines[i] for i in range(index) if not marks[i])
+    start = index + length
+    while start < len(lines) and (not lines[start].strip() or _HEADER.match(lines[start])):
+        start += 1
+    end = next((i for i in range(start, len(lines)) if _history_again(lines, i)), len(lines))
+    visible = [i for i in range(start, end) if lines[i].strip() and not marks[i]]
+    prefixed = [i for i in range(start, end) if marks[i] and not known[i]]
+    keep: list[int] = []
+    if not above.strip() and prefixed:
+        # Answers under an "Original Message" whose lines all carry `>`.
+        keep = visible
+    elif any(known[start:end]) and (not above.strip() or _SEE_BELOW.search(above)):
+        # Ours is in there without marks: what is not ours is the answer.
+        first = known.index(True, start)
+        keep = [i for i in visible if i > first]
+    for i in range(index, len(lines)):
+        marks[i] = marks[i] or i not in keep
+
+
+def _history_again(lines: Sequence[str], index: int) -> bool:
+    return bool(lines[index].strip()) and (
+        _attribution(lines, index) > 0 or _history_starts(lines, index)
+    )
