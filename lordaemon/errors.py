@@ -5,6 +5,8 @@ Nothing here decides anything; `exit_code` is the contract of docs/commands.md (
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class LordaemonError(Exception):
     """Something a person has to know; `str()` of it is the whole message."""
@@ -12,10 +14,29 @@ class LordaemonError(Exception):
     exit_code = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in the plan file. `line` counts from 1; None: no line to name."""
+
+    line: int | None
+    where: str
+    message: str
+    file: str = "config.toml"
+
+    def __str__(self) -> str:
+        """`config.toml:41: writer[2] "gomez": remind_after_days = 40 is outside 14..21; …`"""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.where, self.message) if part)
+
+
 class PlanUnusable(LordaemonError):
-    """The plan file can't be read or has faults; the message lists every one of them."""
+    """The plan file can't be read or has faults; the message lists every one, each on a line."""
 
     exit_code = 78
+
+    def __init__(self, message: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class DatabaseUnusable(LordaemonError):

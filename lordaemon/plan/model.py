@@ -2,17 +2,29 @@
 
 Says nothing about what happened (that is `season.history`) and reads no clock and no other file.
 Dates are the applicant's local days, `timezone` says which (rules.md, opening paragraph).
-`load` turns TOML into this; faults are told there, with file and line.
+`load` turns TOML into this; faults are told there, with file and line. A field's bounds and
+example stand here, once: the fault messages take both from the field.
 """
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from lordaemon.plan.fields import (
+    Address,
+    Day,
+    Line,
+    OptionalAddress,
+    Prose,
+    TimeOfDay,
+    ZoneName,
+)
+from lordaemon.plan.positions import KeyPath, Position
 
 LetterType = Literal["clinical", "research", "champion", "character", "sloe"]
 Service = Literal["ERAS", "ResidencyCAS", "SF Match", "other"]
@@ -31,22 +43,6 @@ _AFTER_A_NAME = frozenset(
 """What may stand after a surname without a comma, dots left out; case tells DO from Linda Do."""
 
 
-def _clock_time(value: Any) -> Any:
-    """Accept "08:30" as written in the plan; anything else is left for the type to refuse."""
-    if isinstance(value, str):
-        hours, colon, minutes = value.strip().partition(":")
-        if colon and hours.isdigit() and minutes.isdigit() and len(minutes) == 2:
-            try:
-                return time(int(hours), int(minutes))
-            except ValueError:
-                pass
-        raise ValueError('is not a time of day; write e.g. "08:30"')
-    return value
-
-
-TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
-
-
 class Part(BaseModel):
     """A table of the plan: frozen, and unknown keys are faults."""
 
@@ -56,12 +52,12 @@ class Part(BaseModel):
 class Applicant(Part):
     """Who asks. `email` is the mailbox that is sent from and watched."""
 
-    name: str = Field(min_length=1)
-    email: str
-    timezone: str
-    school: str = Field(min_length=1)
-    class_year: int | None = Field(default=None, ge=1950, le=2100)
-    phone: str = ""
+    name: Line = Field(min_length=1, examples=["Sam Rivera"])
+    email: Address = Field(examples=["sam.rivera@example.edu"])
+    timezone: ZoneName = Field(examples=["America/Chicago"])
+    school: Line = Field(min_length=1, examples=["State University School of Medicine"])
+    class_year: int | None = Field(default=None, ge=1950, le=2100, examples=[2028])
+    phone: Line = Field(default="", examples=["+1 555 0100"])
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,14 +68,14 @@ class Applicant(Part):
 class Season(Part):
     """One application cycle. `deadline` is the applicant's to confirm; it is never guessed."""
 
-    id: str = ""
-    specialty: str = Field(min_length=1)
-    deadline: date
+    id: Line = Field(default="", max_length=40, examples=["2028"])
+    specialty: Line = Field(min_length=1, examples=["Internal Medicine"])
+    deadline: Day = Field(examples=[date(2027, 9, 22)])
     service: Service = "ERAS"
     letters: int = Field(default=4, ge=1, le=12)
-    scenario: Scenario | None = None
+    scenario: Scenario | None = Field(default=None, examples=["no-rank"])
     step2: Literal["omit", "solid"] = "omit"
-    themes: tuple[str, ...] = ()
+    themes: tuple[Line, ...] = Field(default=(), examples=[["growth through feedback"]])
 
     @property
     def name(self) -> str:
@@ -98,7 +94,7 @@ class Policy(Part):
     min_gap_days: int = Field(default=7, ge=7, le=30)
     notice_hours: float = Field(default=4, ge=0, le=24)
     approve: Literal["auto", "each"] = "auto"
-    holidays: str = "US"
+    holidays: Line = "US"
     burst: int = Field(default=3, ge=1, le=20)
     clock_skew_minutes: int = Field(default=5, ge=0, le=24 * 60)
 
@@ -107,54 +103,56 @@ class Digest(Part):
     """When and where the daily digest goes."""
 
     at: TimeOfDay = time(7, 0)
-    to: str = ""
+    to: OptionalAddress = Field(default="", examples=["sam.rivera@example.edu"])
     quiet_days: bool = True
-    ping: str = ""
+    ping: Line = Field(default="", examples=["https://hc-ping.example/your-check"])
 
 
 class Packet(Part):
     """The files every writer gets. Paths are relative to the plan's folder."""
 
-    cv: str = ""
-    personal_statement: str = ""
-    interest: str = ""
+    cv: Line = Field(default="", examples=["cv.pdf"])
+    personal_statement: Line = Field(default="", examples=["personal-statement.pdf"])
+    interest: Prose = Field(default="", examples=["Why this specialty, in a paragraph"])
     attach_to_request: bool = True
-    extra: tuple[str, ...] = ()
+    extra: tuple[Line, ...] = Field(default=(), examples=[["transcript.pdf"]])
 
 
 class Password(Part):
     """Where the mail password lies; exactly one key. The secret itself is never in the plan."""
 
-    keyring: bool | None = None
-    command: tuple[str, ...] | None = None
-    file: str | None = None
-    env: str | None = None
-    credential: str | None = None
+    keyring: bool | None = Field(default=None, examples=[True])
+    command: tuple[Line, ...] | None = Field(
+        default=None, min_length=1, examples=[["pass", "mail"]]
+    )
+    file: Line | None = Field(default=None, min_length=1, examples=["mail-password.txt"])
+    env: Line | None = Field(default=None, min_length=1, examples=["MAIL_PASSWORD"])
+    credential: Line | None = Field(default=None, min_length=1, examples=["mail-password"])
 
 
 class Server(Part):
     """One mail server. `none` security is for loopback only."""
 
-    host: str = ""
-    port: int | None = Field(default=None, ge=1, le=65535)
+    host: Line = Field(default="", examples=["mail.example.edu"])
+    port: int | None = Field(default=None, ge=1, le=65535, examples=[993])
     security: Security = "tls"
-    ca_file: str = ""
+    ca_file: Line = Field(default="", examples=["school-ca.pem"])
 
 
 class ImapServer(Server):
     """Where replies are heard. Empty `folders` and `sent`: found by SPECIAL-USE (RFC 6154)."""
 
-    folders: tuple[str, ...] = ()
-    sent: str = ""
+    folders: tuple[Line, ...] = Field(default=(), examples=[["INBOX"]])
+    sent: Line = Field(default="", examples=["Sent"])
 
 
 class Mail(Part):
     """The mailbox: provider preset or hosts of its own, and how to log in."""
 
     provider: Provider = "custom"
-    username: str = ""
-    password: Password | None = None
-    oauth: Literal["google", "microsoft"] | None = None
+    username: Line = Field(default="", examples=["sam.rivera@example.edu"])
+    password: Password | None = Field(default=None, examples=[{"keyring": True}])
+    oauth: Literal["google", "microsoft"] | None = Field(default=None, examples=["google"])
     imap: ImapServer = ImapServer()
     smtp: Server = Server()
 
@@ -162,48 +160,50 @@ class Mail(Part):
 class Storage(Part):
     """Where the facts are kept; empty: the platform's state folder."""
 
-    database: str = ""
+    database: Line = Field(default="", examples=["sqlite:///lordaemon.db"])
 
 
 class WorkedTogether(Part):
     """What they did together, and when."""
 
-    what: str = Field(min_length=1)
-    start: date | None = None
-    end: date | None = None
-    weeks: int | None = Field(default=None, ge=0, le=1000)
+    what: Line = Field(min_length=1, examples=["Medicine wards"])
+    start: Day | None = Field(default=None, examples=[date(2027, 2, 1)])
+    end: Day | None = Field(default=None, examples=[date(2027, 2, 28)])
+    weeks: int | None = Field(default=None, ge=0, le=1000, examples=[4])
 
 
 class Writer(Part):
     """One letter writer, as the applicant described them."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
-    name: str = Field(min_length=1)
-    title: str = "Dr."
-    email: str
-    also: tuple[str, ...] = ()
-    type: LetterType
-    worked_together: WorkedTogether
-    highlights: tuple[str, ...] = Field(default=(), max_length=5)
-    ask_on: date | None = None
-    asked: date | None = None
-    packet_sent: date | None = None
-    due_on: date | None = Field(default=None, alias="due")
-    asked_in_person: date | None = None
-    answer: Literal["yes", "no"] | None = None
-    uploaded: date | None = None
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["smith"])
+    name: Line = Field(min_length=1, examples=["Jane Smith"])
+    title: Line = "Dr."
+    email: Address = Field(examples=["jane.smith@hospital.example"])
+    also: tuple[Address, ...] = Field(default=(), examples=[["jsmith@gmail.example"]])
+    type: LetterType = Field(examples=["clinical"])
+    worked_together: WorkedTogether = Field(examples=[{"what": "Medicine wards", "weeks": 4}])
+    highlights: tuple[Prose, ...] = Field(
+        default=(), max_length=5, examples=[["Led two family meetings", "…", "…"]]
+    )
+    ask_on: Day | None = Field(default=None, examples=[date(2027, 3, 15)])
+    asked: Day | None = Field(default=None, examples=[date(2027, 3, 10)])
+    packet_sent: Day | None = Field(default=None, examples=[date(2027, 3, 20)])
+    due_on: Day | None = Field(default=None, alias="due", examples=[date(2027, 9, 15)])
+    asked_in_person: Day | None = Field(default=None, examples=[date(2027, 3, 1)])
+    answer: Literal["yes", "no"] | None = Field(default=None, examples=["yes"])
+    uploaded: Day | None = Field(default=None, examples=[date(2027, 8, 2)])
     paused: bool = False
-    backup_for: tuple[str, ...] = ()
-    template: str = ""
-    note: str = ""
-    attach: tuple[str, ...] = ()
-    upload: str = ""
-    acknowledged: tuple[str, ...] = ()
-    patients: int | None = Field(default=None, ge=0)
-    memorable: str = ""
-    presented: str = ""
-    project: str = ""
-    contributed: tuple[str, ...] = ()
+    backup_for: tuple[str, ...] = Field(default=(), examples=[["smith"]])
+    template: Line = Field(default="", examples=["request-smith.txt"])
+    note: Prose = Field(default="", examples=["Your advice on presenting stayed with me."])
+    attach: tuple[Line, ...] = Field(default=(), examples=[["letter-request-form.pdf"]])
+    upload: Prose = Field(default="", examples=["Letter ID 1234, link in the attached form"])
+    acknowledged: tuple[Prose, ...] = Field(default=(), examples=[["the exact text"]])
+    patients: int | None = Field(default=None, ge=0, le=100_000, examples=[8])
+    memorable: Prose = Field(default="", examples=["The night we found the missed fracture"])
+    presented: Prose = Field(default="", examples=["Grand rounds on sepsis"])
+    project: Prose = Field(default="", examples=["Readmissions after heart failure"])
+    contributed: tuple[Prose, ...] = Field(default=(), examples=[["Cleaned the data"]])
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -240,6 +240,7 @@ class Plan(Part):
     writers: tuple[Writer, ...] = Field(alias="writer", default=(), min_length=1)
 
     _path: Path = PrivateAttr(default=Path("config.toml"))
+    _positions: dict[KeyPath, Position] = PrivateAttr(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -250,6 +251,13 @@ class Plan(Part):
     def folder(self) -> Path:
         """Where relative paths start."""
         return self._path.parent
+
+    def line_of(self, *key_path: str | int) -> int | None:
+        """The line of the file on which a key, or the nearest table around it, stands."""
+        for length in range(len(key_path), 0, -1):
+            if place := self._positions.get(key_path[:length]):
+                return place[0]
+        return None
 
     @property
     def zone(self) -> ZoneInfo:
