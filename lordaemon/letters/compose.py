@@ -30,14 +30,16 @@ def compose(
     today: date,
     thread: Thread | None = None,
     asked_on: date | None = None,
+    said_yes_in_person: bool = False,
     late: Sequence[str] = (),
 ) -> Draft:
     """The letter of this kind to this writer, with its files.
 
     `thread` is the conversation it answers in (S14); without one it starts its own. `asked_on` is
-    the local day the request left, which the reminder names. `late` are files of `writer.attach`
-    that the packet did not carry; the follow-up brings them. What was said in person comes from
-    the plan (`asked_in_person`, `answer`).
+    the local day the request left, which the reminder names. `said_yes_in_person`: the yes came
+    without any mail; the packet thanks for it if the plan has `asked_in_person` (`answer = "yes"`
+    there says the same). `late` are files of `writer.attach` that the packet did not carry; the
+    follow-up brings them.
     Raises LordaemonError when a file or the user's own template can't be used.
     """
     items = packet.contents(plan, writer, kind, today=today, late=late)
@@ -48,6 +50,7 @@ def compose(
         asked_on=asked_on,
         attached=[item.in_list if kind == "packet" else item.in_sentence for item in items],
         new_thread=thread is None,
+        said_yes_in_person=said_yes_in_person,
     )
     text = markup.tidy(render.letter(plan, writer, kind, values))
     if not text.strip():

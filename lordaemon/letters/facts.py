@@ -101,6 +101,7 @@ def facts(
     asked_on: date | None = None,
     attached: Sequence[str] = (),
     new_thread: bool = False,
+    said_yes_in_person: bool = False,
 ) -> Facts:
     """Everything a template may name.
 
@@ -147,7 +148,7 @@ def facts(
         "due_passed": today > due,
         "deadline": full_day(season.deadline),
         "spoke_on": day(in_person) if in_person else "",
-        "said_yes_in_person": bool(in_person and writer.answer == "yes"),
+        "said_yes_in_person": bool(in_person and (said_yes_in_person or writer.answer == "yes")),
         "asked_on": day(asked_on) if asked_on else "",
         "new_thread": new_thread,
         "attached": list(attached),

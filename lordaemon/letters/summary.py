@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _FONT = "Calibri"
 _INK, _QUIET, _ACCENT = "222222", "5F6368", "1F4E79"
-_LABEL_INCHES, _TEXT_INCHES = 1.35, 5.55
+_LABEL_INCHES, _TEXT_INCHES = 1.55, 5.35
 _ROOMY = 2300
 """Characters that fit one page in the larger type."""
 
@@ -37,7 +37,7 @@ def sections(plan: Plan, writer: Writer) -> list[Section]:
     season, me = plan.season, plan.applicant
     details = [
         f"- {counted(writer.patients, 'patient').capitalize()} followed" if writer.patients else "",
-        f"- To remember me by: {sentence(writer.memorable)}" if writer.memorable else "",
+        f"- One moment: {sentence(writer.memorable)}" if writer.memorable else "",
         f"- Presented: {sentence(writer.presented)}" if writer.presented else "",
     ]
     research = [
@@ -49,11 +49,11 @@ def sections(plan: Plan, writer: Writer) -> list[Section]:
         ("What I did", [f"- {one_line(line)}" for line in writer.highlights]),
         ("Research", research),
         ("Details", details),
-        ("Themes of my application", [f"- {one_line(theme)}" for theme in season.themes]),
+        ("Themes of my application", [f"- {_upper(one_line(theme))}" for theme in season.themes]),
         (f"Why {one_line(season.specialty)}", paragraphs(plan.packet.interest).split("\n\n")),
         ("Dates", [
             f"Letter due: {full_day(plan.due(writer))}",
-            f"Applications close: {full_day(season.deadline)}",
+            f"Application deadline: {full_day(season.deadline)}",
         ]),
         ("Upload", facts.upload_steps(plan, writer).split("\n\n")),
         ("Contact", [one_line(me.name), facts.contact(plan)]),
@@ -69,7 +69,7 @@ def make(plan: Plan, writer: Writer, *, today: date) -> bytes:
 
     parts = sections(plan, writer)
     length = sum(len(line) + 30 for _, lines in parts for line in lines)
-    points = 10.5 if length <= _ROOMY else 9.5
+    points = 11 if length <= _ROOMY else 9.5
     document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Inches(8.5), Inches(11)
@@ -106,25 +106,32 @@ def _table(document: Any, parts: list[Section], points: float) -> None:
     table = document.add_table(rows=0, cols=2)
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.LEFT
+    for column, inches in zip(table.columns, (_LABEL_INCHES, _TEXT_INCHES), strict=True):
+        column.width = Inches(inches)
     for label, lines in parts:
         left, right = table.add_row().cells
         left.width, right.width = Inches(_LABEL_INCHES), Inches(_TEXT_INCHES)
-        _run(_paragraph(left.paragraphs[0], before=4), label, points, _ACCENT, bold=True)
+        _run(_paragraph(left.paragraphs[0]), label, points, _ACCENT, bold=True)
         for place, line in enumerate(lines):
             paragraph = right.paragraphs[0] if place == 0 else right.add_paragraph()
             last = place == len(lines) - 1
-            _paragraph(paragraph, before=0 if place else 4, after=5 if last else 2)
+            _paragraph(paragraph, after=9 if last else 2)
             if line.startswith("- "):
                 _hang(paragraph)
                 line = "•\t" + line.removeprefix("- ")  # noqa: PLW2901
             _run(paragraph, line, points)
 
 
-def _paragraph(paragraph: Any, *, before: float = 0, after: float = 0) -> Any:
+def _upper(line: str) -> str:
+    """With a capital at its start, the rest as it was written."""
+    return line[:1].upper() + line[1:]
+
+
+def _paragraph(paragraph: Any, *, after: float = 0) -> Any:
     from docx.shared import Pt
 
     style = paragraph.paragraph_format
-    style.space_before, style.space_after, style.line_spacing = Pt(before), Pt(after), 1.08
+    style.space_before, style.space_after, style.line_spacing = Pt(0), Pt(after), 1.1
     return paragraph
 
 
