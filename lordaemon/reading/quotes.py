@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lordaemon.reading import marks as mark
+
 SHINGLE = 5
 """Words in a row that must agree before a line counts as the same text."""
 SHARE = 0.6
@@ -24,54 +26,6 @@ _ANSWERING = frozenset(
 )
 """Words that, standing beside words of ours, show somebody who takes them up in an answer."""
 
-_WROTE = (
-    r"(?:wrote|writes|schrieb|schreibt|a écrit|escribi[óo]|ha escrito|ha scritto|scrive|scritto"
-    r"|escreveu|skrev|schreef|napisał(?:\(a\)|a)?|пишет|писал(?:\(а\)|а)?|написа(?:л|в)(?:\(а\)|а)?"
-    r"|kirjoitti|写道|寫道|のメッセージ|작성|yazdı|έγραψε|napsal(?:\(a\)|a)?|írta|a scris|đã viết)"
-)
-_ATTRIBUTED = re.compile(
-    rf"{_WROTE}\b.{{0,60}}?[:：]?\s*$|<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$", re.IGNORECASE
-)
-_ATTRIBUTION_START = re.compile(
-    r"^\s*(?:On|Le|Am|El|Il|Op|Em|Den|Dnia|W dniu|Vào|Ma|Dne|În|At|Em|Pe|V|Στις|Den|Ngày|Pada|"
-    r"Il giorno|Le|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Quoting|\d{1,4}[-./年 ]|['\"\w])",
-    re.IGNORECASE,
-)
-_HAS_DATE = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@")
-_ISO_ATTRIBUTION = re.compile(
-    r"^\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b.{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$"
-)
-_RULER_WORDS = re.compile(
-    r"^\s*\W{0,3}[-_=*]{2,}\s*(?:Original(?:\s(?:Message|Appointment|E-?mail|Nachricht))?|Forwarded\s(?:message|by)"
-    r"|Reply\s(?:message|above)|Urspr(?:ü|ue)ngliche\s(?:Nachricht|E-?Mail)|Weitergeleitete\sNachricht"
-    r"|Message\s(?:d['\u2019]origine|original|transféré|initial)|Messaggio\s(?:originale|inoltrato|Inoltrato)"
-    r"|Mensaje\s(?:original|reenviado)|Mensagem\s(?:original|encaminhada)|Oorspronkelijk\sbericht"
-    r"|Opprinnelig\smelding|Oprindelig\s(?:meddelelse|e-?mail)|Ursprungligt\smeddelande"
-    r"|Alkuperäinen\sviesti|Wiadomość\soryginalna|Oryginalna\swiadomość|Исходное\sсообщение|Пересылаемое"
-    r"|Původní\szpráva|Eredeti\süzenet|原始邮件|原始郵件|邮件原件|元のメッセージ|원본\s메시지|Özgün)",
-    re.IGNORECASE,
-)
-_BEGIN = re.compile(
-    r"^\s*(?:Begin forwarded message|Anfang der weitergeleiteten|Début du message (?:transféré|réexpédié)"
-    r"|Inizio messaggio inoltrato|Inicio del mensaje reenviado|Início da mensagem|Begin doorgestuurd)",
-    re.IGNORECASE,
-)
-_RULER = re.compile(r"^\s*(?:_{5,}|-{10,}|={10,}|\*{10,}|━{5,}|—{5,})\s*$")
-_HEADER = re.compile(
-    r"^[\s>|]*[*_]{0,2}(From|Sent|To|Cc|Bcc|Date|Subject|Reply-To|Importance|Von|Gesendet|An|Betreff|Datum|De|"
-    r"Envoyé(?: le)?|À|Objet|Para|Enviado(?: el| em)?|Enviada(?: em)?|Fecha|Asunto|Assunto|Data|Da|Inviato"
-    r"|A|Oggetto|Van|Verzonden|Aan|Onderwerp|Från|Skickat|Till|Ämne|Fra|Sendt|Til|Emne|Dato|Lähettäjä|Lähetetty"
-    r"|Vastaanottaja|Aihe|Od|Wysłano|Wysłane|Do|Temat|От|Отправлено|Кому|Тема|Дата|Від|Надіслано|发件人|发送时间"
-    r"|收件人|主题|寄件者|差出人|送信日時|宛先|件名|보낸 사람|보낸 날짜|받는 사람|제목|Kimden|Kime|Konu|Odesláno|Komu|"
-    r"Předmět)[*_]{0,2}\s*[*_]{0,2}\s*[:：][*_]{0,2}\s*\S?",
-    re.IGNORECASE,
-)
-_PREFIXED = re.compile(r"^\s{0,8}(?:[>»]|\|\s|[A-Z]{1,3}>\s)")
-_SEE_BELOW = re.compile(
-    r"(?i)\b(?:see|my|answers?|comments?|repl(?:y|ies)|respon(?:se|ses|ded)|answered|replied|embedded)\b"
-    r"[^.\n]{0,40}\b(?:below|in ?line|in (?:red|blue|green|bold|caps|capitals))\b|\bsee (?:below|inline)\b"
-)
-
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, for comparing."""
@@ -82,8 +36,9 @@ def quoted(lines: Sequence[str], ours: Sequence[str] = ()) -> list[bool]:
     """For every line, whether it is quoted. `ours` are the texts we sent to this writer."""
     marks = _ours_among(lines, ours)
     known = list(marks)
+    _mark_around_ours(lines, marks, ours)
     for index, line in enumerate(lines):
-        marks[index] = marks[index] or bool(_PREFIXED.match(line))
+        marks[index] = marks[index] or bool(mark.PREFIXED.match(line))
     _mark_broken_wraps(lines, marks)
     index = 0
     while index < len(lines):
@@ -141,6 +96,23 @@ def _ours_among(lines: Sequence[str], ours: Sequence[str]) -> list[bool]:
     return marks
 
 
+def _mark_around_ours(lines: Sequence[str], marks: list[bool], ours: Sequence[str]) -> None:
+    """Our greeting and our name are too short to know by themselves, but not beside our text."""
+    whole = {tuple(words(line)) for text in ours for line in text.split("\n")} - {()}
+    for step, greeting in ((-1, True), (1, False)):
+        order = range(len(lines)) if step > 0 else range(len(lines) - 1, -1, -1)
+        beside = False
+        for index in order:
+            if marks[index]:
+                beside = True
+            elif lines[index].strip():
+                same = tuple(words(lines[index])) in whole
+                marks[index] = beside and (
+                    same or (greeting and bool(mark.GREETING.match(lines[index])))
+                )
+                beside = marks[index]
+
+
 def _mark_broken_wraps(lines: Sequence[str], marks: list[bool]) -> None:
     """A `>` line that was wrapped once more leaves its tail without the `>`."""
     for index in range(1, len(lines) - 1):
@@ -159,19 +131,25 @@ def _mark_broken_wraps(lines: Sequence[str], marks: list[bool]) -> None:
 
 def _attribution(lines: Sequence[str], index: int) -> int:
     """How many lines from here on are "On ... X wrote:", 0 for none."""
-    if _ISO_ATTRIBUTION.match(lines[index]):
+    first = lines[index]
+    if mark.DATE_AND_ADDRESS.match(first):
         return 1
-    if not _ATTRIBUTION_START.match(lines[index]):
+    dated = bool(mark.ATTRIBUTION_START.match(first))
+    if not dated and not mark.NAME_FIRST.search(first):
         return 0
     joined = ""
-    for length in range(1, 5):
-        if index + length > len(lines) or not lines[index + length - 1].strip():
+    for length in range(1, 9 if dated else 4):
+        if index + length > len(lines):
             break
-        joined = f"{joined} {lines[index + length - 1].strip()}".strip()
+        line = lines[index + length - 1].strip()
+        joined = f"{joined} {line.removeprefix('> ')}".strip()
         if len(joined) > 300:
             break
-        if _ATTRIBUTED.search(joined) and _HAS_DATE.search(joined):
+        if mark.ATTRIBUTED.search(joined) and mark.HAS_DATE.search(joined):
             return length
+        # A finished sentence is somebody talking, not a line that names the date and the writer.
+        if mark.SENTENCE.search(line) or (not line and not dated):
+            break
     return 0
 
 
@@ -183,9 +161,9 @@ def _only_introduces(lines: Sequence[str], marks: list[bool], start: int) -> boo
 
 def _history_starts(lines: Sequence[str], index: int) -> bool:
     line = lines[index]
-    if _RULER_WORDS.match(line) or _BEGIN.match(line):
+    if mark.RULER_WORDS.match(line) or mark.BEGINS.match(line):
         return True
-    if _RULER.match(line):
+    if mark.RULER.match(line):
         following = [i for i in range(index + 1, min(len(lines), index + 5)) if lines[i].strip()][
             :1
         ]
@@ -195,9 +173,9 @@ def _history_starts(lines: Sequence[str], index: int) -> bool:
 
 def _header_block(lines: Sequence[str], index: int) -> bool:
     """A From/Sent/To/Subject block as Outlook and others put above an older message."""
-    if not _HEADER.match(lines[index]):
+    if not mark.HEADER.match(lines[index]):
         return False
-    return sum(bool(_HEADER.match(line)) for line in lines[index : index + 7]) >= 3
+    return sum(bool(mark.HEADER.match(line)) for line in lines[index : index + 7]) >= 3
 
 
 def _mark_history(
@@ -206,7 +184,7 @@ def _mark_history(
     """Everything from `index` on is older mail, apart from answers written into or below it."""
     above = "\n".join(lines[i] for i in range(index) if not marks[i])
     start = index + length
-    while start < len(lines) and (not lines[start].strip() or _HEADER.match(lines[start])):
+    while start < len(lines) and (not lines[start].strip() or mark.HEADER.match(lines[start])):
         start += 1
     end = next((i for i in range(start, len(lines)) if _history_again(lines, i)), len(lines))
     visible = [i for i in range(start, end) if lines[i].strip() and not marks[i]]
@@ -215,7 +193,7 @@ def _mark_history(
     if not above.strip() and prefixed:
         # Answers under an "Original Message" whose lines all carry `>`.
         keep = visible
-    elif any(known[start:end]) and (not above.strip() or _SEE_BELOW.search(above)):
+    elif any(known[start:end]) and (not above.strip() or mark.ANSWERED_INSIDE.search(above)):
         # Ours is in there without marks: what is not ours is the answer.
         first = known.index(True, start)
         keep = [i for i in visible if i > first]
