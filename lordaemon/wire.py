@@ -7,6 +7,7 @@ memory. Nothing here knows a library.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -53,7 +54,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is new in a folder. `rescanned`: the cursor was missing or void, so old ones come too."""
+    """What is new in a folder; `rescanned`: the cursor was missing or void, so old mail comes too."""
 
     cursor: Cursor
     messages: Iterable[Fetched]
@@ -99,4 +100,20 @@ class Mailbox(Protocol):
 
     def server_time(self, folder: str, uid: int) -> datetime | None:
         """INTERNALDATE of a message: the server's own clock when `append` gave no time."""
+        ...
+
+
+class Account(Protocol):
+    """How a plan's mailbox and post office are reached."""
+
+    def mailbox(self) -> AbstractContextManager[Mailbox]:
+        """Connect and log in. Raises LoginRefused, MailUnreachable or MailMisconfigured."""
+        ...
+
+    def postman(self) -> Postman:
+        """The way out; it connects when it delivers."""
+        ...
+
+    def mark(self) -> str:
+        """A short word that changes when the secret changes, and that doesn't give it away."""
         ...

@@ -1,0 +1,166 @@
+"""The daily digest: whether one is due (D1, D6), and what goes into it.
+
+One for every local date, late rather than never, never two; the unique identity `digest:DATE` in
+the outbox holds that whatever happens here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lordaemon import __version__
+from lordaemon.happenings import happenings, orders_since, strangers
+from lordaemon.letters.digest import compose_digest
+from lordaemon.letters.digest_view import DigestView
+from lordaemon.letters.draft import Draft
+from lordaemon.ownmail import post
+from lordaemon.plan.model import Plan
+from lordaemon.season.calendar import local_day, to_utc
+from lordaemon.season.table import SAFE, Table
+from lordaemon.snapshot import Snapshot, snapshot
+from lordaemon.store import notes, outbox_rows
+from lordaemon.store.tables import OutboxRow
+
+if TYPE_CHECKING:
+    from lordaemon.engine import Engine
+
+AFTER_DEADLINE = timedelta(days=7)
+QUIET_AT_MOST = timedelta(days=7)
+STALE = timedelta(hours=6)
+DUE_REMINDERS = (21, 14, 7, 3, 1, 0)
+"""Days before a due date on which the applicant hears of it (D5)."""
+
+
+def send_if_due(engine: Engine) -> bool:
+    """Send today's digest if it is due and not sent. Raises the wire's errors."""
+    now, plan = engine.clock(), engine.plan
+    day = local_day(now, plan.zone)
+    if now < to_utc(day, plan.digest.at, plan.zone):
+        return False
+    with engine.database.begin() as session:
+        if not _wanted(session, plan, snapshot(session, plan, now), day):
+            return False
+    return send(engine)
+
+
+def send(engine: Engine) -> bool:
+    """Send the digest of this local date now; it takes the day's place (D1)."""
+    now = engine.clock()
+    day = local_day(now, engine.plan.zone)
+    with engine.database.begin() as session:
+        view = build(session, engine.plan, now, engine.plan_problem)
+
+    def compose(code: str) -> Draft:
+        return compose_digest(replace(view, token=code))
+
+    return post(engine.outbox(), f"digest:{day}", "digest", compose) == "sent"
+
+
+def next_due(engine: Engine, now: datetime) -> datetime | None:
+    """The next instant at which a digest may be due."""
+    plan = engine.plan
+    day = local_day(now, plan.zone)
+    with engine.database.begin() as session:
+        done = outbox_rows.live(session, plan.season.name, f"digest:{day}") is not None
+    at = to_utc(day, plan.digest.at, plan.zone)
+    if done or at <= now:
+        at = to_utc(day + timedelta(days=1), plan.digest.at, plan.zone)
+    over = local_day(at, plan.zone) > plan.season.deadline + AFTER_DEADLINE
+    return None if over else at
+
+
+def build(session: Session, plan: Plan, now: datetime, plan_problem: str = "") -> DigestView:
+    """Everything the digest of this instant says."""
+    seen = snapshot(session, plan, now)
+    previous = _previous(session, plan.season.name)
+    since = previous.sent_at if previous else None
+    day = local_day(now, plan.zone)
+    waiting = outbox_rows.in_state(session, plan.season.name, "planned")
+    fresh = [r for r in waiting if r.writer and (since is None or r.planned_at > since)]
+    return DigestView(
+        plan=plan, table=seen.table, day=day, now=now, health=seen.history.mail,
+        alarms=tuple(alarms(session, seen, now, plan_problem)),
+        happened=tuple(happenings(session, plan, seen, since)),
+        orders=tuple(orders_since(session, plan, since)),
+        strangers=tuple(strangers(session, plan, since)),
+        upcoming_text=tuple((r.writer or "", r.text) for r in fresh),
+        previous_at=since, version=__version__, last=day > plan.season.deadline,
+    )  # fmt: skip
+
+
+def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -> list[str]:
+    """What the first line must say (D3), each a whole sentence, the gravest first."""
+    found: list[str] = []
+    health = seen.history.mail
+    if plan_problem:
+        found.append(f"The plan file has a fault; the last good one stays in force. {plan_problem}")
+    found += [hold[0].upper() + hold[1:] + "." for hold in seen.history.holds]
+    problem = notes.text(session, notes.MAIL_PROBLEM)
+    if problem:
+        found.append(f"The mailbox could not be read: {problem} Nothing goes to writers meanwhile.")
+    elif health.last_sync is None or now - health.last_sync > STALE:
+        found.append(
+            "The mailbox has not been read for a while; nothing goes to writers meanwhile."
+        )
+    trouble = notes.text(session, notes.SEND_PROBLEM)
+    if trouble:
+        found.append(f"The last try to send failed: {trouble}.".replace("..", "."))
+    late = [a.why for d in seen.decisions for a in d.asks if a.rule == "S11" and "late" in a.why]
+    found += [f"Late: {why}." for why in late]
+    if notes.text(session, "rebuilt"):
+        found.append(
+            "The history was rebuilt from your mailbox. Check the table: what you told lordaemon "
+            "by hand (yes by phone, pauses) may be missing; please say it again."
+        )
+    return found
+
+
+def _wanted(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
+    if outbox_rows.live(session, plan.season.name, f"digest:{day}") is not None:
+        row = outbox_rows.live(session, plan.season.name, f"digest:{day}")
+        return row is not None and row.state == "planned"
+    table = seen.table
+    if day > plan.season.deadline:
+        return _wanted_after_deadline(session, plan, table, day)
+    if plan.digest.quiet_days:
+        return True
+    return _has_news(session, plan, seen, day)
+
+
+def _wanted_after_deadline(session: Session, plan: Plan, table: Table, day: date) -> bool:
+    """D6: a last digest, then daily for a week while a letter is open."""
+    if day > plan.season.deadline + AFTER_DEADLINE:
+        return False
+    previous = _previous(session, plan.season.name)
+    sent_last = previous is not None and previous.identity > f"digest:{plan.season.deadline}"
+    open_letters = any(r.stage not in SAFE and not r.lost for r in table.rows)
+    return open_letters or not sent_last
+
+
+def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
+    """`quiet_days = false`: only with something to say, but never a silent week (D1)."""
+    previous = _previous(session, plan.season.name)
+    if previous is None or previous.sent_at is None:
+        return True
+    since = previous.sent_at
+    if any(happenings(session, plan, seen, since)) or seen.table.needing_you:
+        return True
+    if alarms(session, seen, seen.now, ""):
+        return True
+    left = [(r.due - day).days for r in seen.table.rows if r.stage not in SAFE and not r.lost]
+    if any(days in DUE_REMINDERS or days < 0 for days in left):
+        return True
+    silent_for = day - local_day(since, plan.zone)
+    return bool(left) and silent_for >= QUIET_AT_MOST
+
+
+def _previous(session: Session, season: str) -> OutboxRow | None:
+    query = select(OutboxRow).where(
+        OutboxRow.season == season, OutboxRow.kind == "digest", OutboxRow.state == "sent"
+    )
+    return session.scalars(query.order_by(OutboxRow.sent_at.desc()).limit(1)).first()

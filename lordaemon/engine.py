@@ -1,0 +1,267 @@
+"""One plan's season at work: plan, database, mailbox and outbox held together.
+
+`run_pass` is one full pass: sync, read, decide, send, digest if due. It holds no rules: what to do
+comes from `season.policy`, how to send once from `outbox`. A fault of the world never ends the
+pass before the applicant's digest had its chance.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from lordaemon import daily
+from lordaemon.clock import Clock, system_clock
+from lordaemon.drafting import planned, redraft
+from lordaemon.errors import LoginRefused, LordaemonError
+from lordaemon.intake import Intake
+from lordaemon.letters.draft import Draft
+from lordaemon.letters.mime import stamp
+from lordaemon.letters.notice import compose_notice
+from lordaemon.mailorders import MailOrders
+from lordaemon.outbox import Outbox, fresh_enough
+from lordaemon.ownmail import post
+from lordaemon.plan.model import Plan
+from lordaemon.season.calendar import Calendar
+from lordaemon.season.history import History, Kind
+from lordaemon.season.policy import Decision
+from lordaemon.snapshot import Snapshot, snapshot
+from lordaemon.store import notes, outbox_rows
+from lordaemon.store.database import Database
+from lordaemon.store.tables import OutboxRow
+from lordaemon.wire import Account, Folders, Mailbox, WithheldError
+from lordaemon.witness import WitnessBook
+
+log = logging.getLogger("lordaemon.engine")
+
+RESYNC_BEFORE_SENDING = timedelta(seconds=20)
+LOGIN_AGAIN = timedelta(hours=6)
+MOST_STEPS = 60
+"""A brake: no plan has more to do in one pass than this."""
+
+
+@dataclass
+class PassReport:
+    """What one pass did."""
+
+    began: datetime
+    synced: bool = False
+    heard: int = 0
+    sent: list[str] = field(default_factory=list)
+    noticed: list[str] = field(default_factory=list)
+    digest: bool = False
+    problems: list[LordaemonError] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Engine:
+    """Owns nothing global: one engine a plan. The mailbox is opened anew for every pass."""
+
+    plan: Plan
+    database: Database
+    account: Account
+    clock: Clock = system_clock
+    plan_problem: str = ""
+
+    def __post_init__(self) -> None:
+        self._folders: Folders | None = None
+        self._synced_at: datetime | None = None
+        with self.database.begin() as session:
+            outbox_rows.after_restart(session, self.plan.season.name)
+
+    # -- one pass --------------------------------------------------------------------------
+
+    def run_pass(self, *, dry: bool = False) -> PassReport:
+        """Sync, read, decide, send, digest if due. `dry`: only sync and decide (`--dry-run`)."""
+        report = PassReport(self.clock())
+        with self._problems_kept(report, notes.MAIL_PROBLEM):
+            self._not_too_soon()
+            with self.account.mailbox() as mailbox:
+                self._sync(mailbox, report)
+                if not dry:
+                    with self._problems_kept(report, notes.SEND_PROBLEM):
+                        self._act(mailbox, report)
+        if not dry and not any(isinstance(p, LoginRefused) for p in report.problems):
+            with self._problems_kept(report, notes.SEND_PROBLEM):
+                report.digest = daily.send_if_due(self)
+        return report
+
+    def _not_too_soon(self) -> None:
+        """D3: a refused password is left alone for six hours, unless plan or secret change."""
+        with self.database.begin() as session:
+            since = notes.instant(session, notes.LOGIN_REFUSED)
+            mark = notes.text(session, notes.LOGIN_REFUSED)
+        if since is None or mark != self.account.mark():
+            return
+        again = since + LOGIN_AGAIN
+        if self.clock() < again:
+            at = again.astimezone(self.plan.zone)
+            raise LoginRefused(
+                "The mail server refused the password. It is not tried again before "
+                f"{at:%H:%M on %-d %B}, so that the account isn't locked; change the password or "
+                "the plan and it is tried at once."
+            )
+
+    def _sync(self, mailbox: Mailbox, report: PassReport) -> None:
+        found = self._intake(mailbox).sync()
+        self._folders, self._synced_at = found.folders, self.clock()
+        report.synced, report.heard = True, report.heard + found.heard
+        with self.database.begin() as session:
+            notes.forget(session, notes.MAIL_PROBLEM)
+            notes.forget(session, notes.LOGIN_REFUSED)
+
+    def _intake(self, mailbox: Mailbox) -> Intake:
+        orders = MailOrders(self.plan, self.clock)
+        return Intake(self.plan, self.database, mailbox, self.clock, orders)
+
+    def _act(self, mailbox: Mailbox, report: PassReport) -> None:
+        """Notices and messages, one at a time, each in the light of everything before it."""
+        tried: set[tuple[str, str, str]] = set()
+        for _ in range(MOST_STEPS):
+            todo = [d for d in self.snapshot().decisions if d.action in ("notice", "send")]
+            step = next((d for d in sorted(todo, key=_by_due)
+                         if (d.writer, d.kind, d.action) not in tried), None)  # fmt: skip
+            if step is None:
+                return
+            tried.add((step.writer, step.kind, step.action))
+            try:
+                self._do(mailbox, step, report)
+            except WithheldError as why:
+                log.info("withheld writer=%s kind=%s why=%s", step.writer, step.kind, why)
+                report.withheld.append(f"{step.writer}: {why}")
+                with self.database.begin() as session:
+                    notes.write(session, notes.SEND_PROBLEM, str(why), self.clock())
+
+    def _do(self, mailbox: Mailbox, step: Decision, report: PassReport) -> None:
+        writer = self.plan.writer(step.writer)
+        assert writer is not None  # decisions are made from this plan
+        now = self.clock()
+        with self.database.begin() as session:
+            facts = self.snapshot(session).history.of(writer.id)
+            row = planned(session, self.plan, writer, facts, step, now)
+        if row is None:
+            return
+        if step.action == "notice" or (row.noticed_at is None and self._needs_notice(step)):
+            self._notice(step, row)
+            report.noticed.append(f"{writer.id}:{row.kind}")
+            return
+        if self._synced_at is None or now - self._synced_at > RESYNC_BEFORE_SENDING:
+            self._sync(mailbox, report)
+        book = WitnessBook(mailbox)
+        state = self.outbox().send(row.token, self.gate, book)
+        if state == "sent":
+            report.sent.append(f"{writer.id}:{row.kind}")
+            self._own_copy(mailbox, row)
+
+    def _needs_notice(self, step: Decision) -> bool:
+        return self.plan.policy.approve == "each" or step.kind in ("request", "packet")
+
+    def _notice(self, step: Decision, row: OutboxRow) -> None:
+        """Show the applicant exactly what will go out (S11)."""
+        writer = self.plan.writer(step.writer)
+        assert writer is not None
+        now = self.clock()
+        with self.database.begin() as session:
+            decided = self.snapshot(session)
+            draft = redraft(session, self.plan, writer, decided.history.of(writer.id), row)
+            earlier = outbox_rows.live(session, row.season, f"notice:{row.token}")
+        if earlier is not None and earlier.state == "sent":
+            return
+        leaves = max(step.at or now, now)
+        waits = self.plan.policy.approve == "each"
+
+        def compose(code: str) -> Draft:
+            return compose_notice(self.plan, writer, cast(Kind, row.kind), draft, leaves, code,
+                                  waits_for_word=waits)  # fmt: skip
+
+        state = post(self.outbox(), f"notice:{row.token}", "notice", compose, concerns=row.token)
+        if state in ("sent", "uncertain"):
+            with self.database.begin() as session:
+                outbox_rows.put(session, row.token, noticed_at=self.clock())
+
+    # -- what everything above stands on -------------------------------------------------------
+
+    def gate(self, session: Session, row: OutboxRow) -> None:
+        """All that must hold at the moment of sending, asked before the claim and after 354."""
+        now = self.clock()
+        seen = snapshot(session, self.plan, now)
+        step = next(d for d in seen.decisions if d.writer == row.writer)
+        if step.action != "send" or step.kind != row.kind:
+            raise WithheldError(f"no longer wanted: {step.why}")
+        hours = self.plan.policy.send_hours
+        calendar = Calendar(self.plan.zone, hours[0], hours[1], lambda _day: False)
+        if not calendar.inside(now):
+            raise WithheldError("outside the send hours")
+        if not fresh_enough(seen.history.mail.last_sync, step.due or now, now):
+            raise WithheldError("the mailbox has not been read since this became due (S9)")
+        newest = notes.text(session, notes.NEWEST)
+        if newest and now < datetime.fromisoformat(newest) - timedelta(minutes=5):
+            raise WithheldError("the clock stands before the newest thing on record; set it right")
+        notes.write(session, notes.NEWEST, now.isoformat(), now)
+
+    def snapshot(self, session: Session | None = None) -> Snapshot:
+        """Everything known now, decided."""
+        if session is not None:
+            return snapshot(session, self.plan, self.clock())
+        with self.database.begin() as own:
+            return snapshot(own, self.plan, self.clock())
+
+    def history(self) -> History:
+        """The facts, as they stand."""
+        return self.snapshot().history
+
+    def outbox(self) -> Outbox:
+        """The outbox over this engine's wire."""
+        return Outbox(self.plan, self.database, self.account.postman(), self.clock)
+
+    def next_instant(self) -> datetime | None:
+        """The earliest future instant at which there may be something to do."""
+        from lordaemon.season.forecast import next_instant
+
+        now = self.clock()
+        times = [next_instant(self.plan, self.history(), now), daily.next_due(self, now)]
+        return min((t for t in times if t is not None), default=None)
+
+    def _own_copy(self, mailbox: Mailbox, row: OutboxRow) -> None:
+        """Where the provider keeps no copy of what it sent, we put ours into Sent."""
+        if self._folders is None or self._folders.sent is None:
+            return
+        with suppress(LordaemonError):
+            self._intake(mailbox).read_own(self._folders)
+            with self.database.begin() as session:
+                fresh = outbox_rows.get(session, row.token)
+            if fresh is not None and not fresh.copied and not self._provider_saves():
+                when = fresh.sent_at or self.clock()
+                raw = stamp(fresh.raw, fresh.claimed_at or when, self.plan.zone)
+                mailbox.append(self._folders.sent, raw, when)
+                with self.database.begin() as session:
+                    outbox_rows.put(session, row.token, copied=True)
+
+    def _provider_saves(self) -> bool:
+        return self.plan.mail.provider in ("gmail", "outlook", "yahoo", "icloud", "fastmail")
+
+    @contextmanager
+    def _problems_kept(self, report: PassReport, name: str) -> Iterator[None]:
+        """A fault is kept for digest, status and exit code; the pass goes on."""
+        try:
+            yield
+        except LordaemonError as problem:
+            log.warning("problem %s", problem)
+            report.problems.append(problem)
+            with self.database.begin() as session:
+                notes.write(session, name, str(problem), self.clock())
+                known = notes.text(session, notes.LOGIN_REFUSED)
+                if isinstance(problem, LoginRefused) and known != self.account.mark():
+                    notes.write(session, notes.LOGIN_REFUSED, self.account.mark(), self.clock())
+
+
+def _by_due(step: Decision) -> tuple[bool, datetime]:
+    assert step.due is not None  # notices and messages always have a due instant
+    return step.action != "notice", step.due

@@ -1,0 +1,207 @@
+"""Hearing, each message once: new mail -> which writer -> what it says -> one row, with the cursor.
+
+Sent is read first, so that the applicant's own hand is known before an answer is judged; then the
+witness folder; then the folders where mail arrives. Mail that concerns nobody in the plan leaves
+no trace. Nothing is sent here, and nothing in the mailbox is changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from lordaemon import hearing
+from lordaemon.adoption import Adoption
+from lordaemon.clock import Clock
+from lordaemon.mailorders import MailOrders
+from lordaemon.plan.model import Plan
+from lordaemon.reading.message import Message, Unreadable, parse
+from lordaemon.season.calendar import local_day
+from lordaemon.store import notes, people, record
+from lordaemon.store.database import Database
+from lordaemon.store.tables import HandRow, ShuntRow
+from lordaemon.wire import WITNESS_FOLDER, Cursor, Fetched, Folders, Mailbox
+
+log = logging.getLogger("lordaemon.intake")
+
+LOOK_BACK = timedelta(days=200)
+"""How far the first reading of a folder goes: a season is shorter (S15)."""
+COMMIT_EVERY = 200
+
+Role = Literal["sent", "witness", "listen"]
+
+
+@dataclass
+class SyncReport:
+    """What one sync found."""
+
+    read: int = 0
+    heard: int = 0
+    hand: int = 0
+    adopted: int = 0
+    folders: Folders | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+class Intake:
+    """Reads the mailbox of one plan into its database."""
+
+    def __init__(
+        self, plan: Plan, database: Database, mailbox: Mailbox, clock: Clock, obey: MailOrders
+    ) -> None:
+        self.plan, self.database, self.mailbox, self.clock = plan, database, mailbox, clock
+        self.orders = obey
+        self.report = SyncReport()
+
+    def sync(self) -> SyncReport:
+        """Read everything new, complete or not at all: the sync counts (S9) only if every folder
+        was read to its end. Raises the wire's errors."""
+        plan, began = self.plan, self.clock()
+        folders = self.mailbox.find_folders(plan.mail.imap.folders, plan.mail.imap.sent)
+        self.report = SyncReport(folders=folders)
+        with self.database.begin() as session:
+            people.resolve(session, plan, began)
+            if notes.instant(session, notes.started(plan.season.name)) is None:
+                notes.write(session, notes.started(plan.season.name), plan.season.name, began)
+        if folders.sent is not None:
+            self._read(folders.sent, "sent", self._from_sent)
+        witness = self.mailbox.ensure_folder(WITNESS_FOLDER)
+        self._read(witness, "witness", self._from_witness)
+        for folder in folders.listen:
+            self._read(folder, "listen", self._from_inbox)
+        with self.database.begin() as session:
+            Adoption(session, plan, self.clock()).settle()
+            notes.write(session, notes.LAST_SYNC, "", self.clock())
+        return self.report
+
+    def read_own(self, folders: Folders) -> None:
+        """Only Sent and the witness folder: the look before a message goes out (S9)."""
+        if folders.sent is not None:
+            self._read(folders.sent, "sent", self._from_sent)
+        self._read(self.mailbox.ensure_folder(WITNESS_FOLDER), "witness", self._from_witness)
+
+    def _read(
+        self, folder: str, role: Role, take: Callable[[Session, Fetched, bool], None]
+    ) -> None:
+        """Read a folder from its cursor. Row and cursor are committed together, in bundles."""
+        with self.database.begin() as session:
+            known = record.cursor(session, folder)
+        cursor = Cursor(*known) if known else None
+        since = None if role == "witness" else local_day(self.clock() - LOOK_BACK, self.plan.zone)
+        batch = self.mailbox.new_messages(folder, cursor, since)
+        bundle: list[Fetched] = []
+        for fetched in batch.messages:
+            bundle.append(fetched)
+            if len(bundle) == COMMIT_EVERY:
+                self._commit(bundle, take, batch.cursor, batch.rescanned)
+                bundle = []
+        self._commit(bundle, take, batch.cursor, batch.rescanned)
+        with self.database.begin() as session:
+            record.advance(session, folder, batch.cursor.uidvalidity, batch.cursor.uid)
+
+    def _commit(
+        self,
+        bundle: list[Fetched],
+        take: Callable[[Session, Fetched, bool], None],
+        cursor: Cursor,
+        rescanned: bool,
+    ) -> None:
+        if not bundle:
+            return
+        with self.database.begin() as session:
+            for fetched in bundle:
+                self.report.read += 1
+                take(session, fetched, rescanned)
+            last = bundle[-1]
+            if not rescanned:  # while re-scanning, an interruption starts the scan again
+                record.advance(session, last.folder, cursor.uidvalidity, last.uid)
+
+    def _parsed(self, session: Session, fetched: Fetched) -> Message | None:
+        """The message as a value; what can't be read safely is put aside and shown (shunt)."""
+        try:
+            if fetched.problem:
+                raise Unreadable(fetched.problem)
+            return parse(fetched.raw)
+        except Unreadable as why:
+            log.warning("shunt folder=%s uid=%d why=%s", fetched.folder, fetched.uid, why)
+            row = ShuntRow(season=self.plan.season.name, folder=fetched.folder, uid=fetched.uid,
+                           person=None, at=self.clock(), what=str(why))  # fmt: skip
+            session.add(row)
+            return None
+
+    # -- one message ---------------------------------------------------------------------
+
+    def _from_sent(self, session: Session, fetched: Fetched, rescanned: bool) -> None:
+        message = self._parsed(session, fetched)
+        if message is None or Adoption(session, self.plan, self.clock()).own_copy(
+            message, fetched.arrived
+        ):
+            return
+        if self.orders.take(session, message, in_sent=True):
+            return
+        self._hand(session, message, fetched, rescanned)
+
+    def _from_witness(self, session: Session, fetched: Fetched, rescanned: bool) -> None:
+        del rescanned
+        if not fetched.problem:
+            adoption = Adoption(session, self.plan, self.clock())
+            self.report.adopted += adoption.witness(fetched.raw, fetched.arrived)
+
+    def _from_inbox(self, session: Session, fetched: Fetched, rescanned: bool) -> None:
+        message = self._parsed(session, fetched)
+        if message is None:
+            return
+        if message.from_address.lower() in self._own_addresses() and message.from_count == 1:
+            adoption = Adoption(session, self.plan, self.clock())
+            if not adoption.own_copy(message, fetched.arrived) and not self.orders.take(
+                session, message, in_sent=False
+            ):
+                self._hand(session, message, fetched, rescanned)
+            return
+        listener = hearing.Listener(session, self.plan, self.clock())
+        row = listener.hear(message, fetched, fingerprint(message), rescanned=rescanned)
+        if row is not None and record.once(session, row):
+            self.report.heard += 1
+            listener.evidence(row)
+            log.info("heard writer=%s label=%s confident=%s", row.person or "?", row.label,
+                     row.confident)  # fmt: skip
+
+    def _own_addresses(self) -> frozenset[str]:
+        plan = self.plan
+        own = {plan.applicant.email, plan.digest_to, plan.mail.username}
+        return frozenset(a.lower() for a in own if "@" in a)
+
+    def _hand(self, session: Session, message: Message, fetched: Fetched, rescanned: bool) -> None:
+        """The applicant's own mail to a writer (H8), or before the season began (S15)."""
+        if message.header("x-lordaemon"):
+            return  # a rehearsal, a probe: ours, and not to a writer
+        began = notes.instant(session, notes.started(self.plan.season.name)) or self.clock()
+        identities = people.resolve(session, self.plan, self.clock())
+        reached = {a.lower() for a in (*message.to, *message.cc)}
+        for writer in self.plan.writers:
+            if not reached & set(writer.addresses):
+                continue
+            row = HandRow(
+                season=self.plan.season.name, person=identities[writer.id].person,
+                fingerprint=fingerprint(message),
+                at=hearing.plausible(fetched.arrived, None, self.clock()),
+                message_id=f"<{message.message_id}>" if message.message_id else "",
+                subject=message.subject[:200],
+                attachments=bool(message.attachments),
+                before_first_sync=rescanned and fetched.arrived < began,
+            )  # fmt: skip
+            self.report.hand += record.once(session, row)
+
+
+def fingerprint(message: Message) -> str:
+    """What makes a message the same one in another folder or after UIDs changed."""
+    day: date | datetime | str = message.date or ""
+    parts = [message.message_id, str(day), message.from_address, message.subject]
+    parts.append(message.text[:2000] or (message.html or "")[:2000])
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

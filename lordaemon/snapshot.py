@@ -1,0 +1,51 @@
+"""Everything known at one instant, folded and decided: what the engine, `status`, the digest and
+every other view start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from lordaemon.orders import HOLD_OLD_DATABASE
+from lordaemon.plan.advice import blocking
+from lordaemon.plan.model import Plan
+from lordaemon.season.history import History
+from lordaemon.season.policy import Decision, decide
+from lordaemon.season.table import Table, tabulate
+from lordaemon.store import notes, people, record
+from lordaemon.store.load import history
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Facts, decisions and the table made of them, at `now`."""
+
+    now: datetime
+    history: History
+    decisions: tuple[Decision, ...]
+    table: Table
+
+
+def snapshot(session: Session, plan: Plan, now: datetime) -> Snapshot:
+    """Load, fold and decide. Records new people and what the plan newly says of them."""
+    identities = people.resolve(session, plan, now)
+    record.plan_words(session, plan, identities, now)
+    faults = {
+        writer: "; ".join(finding.message for finding in findings)
+        for writer, findings in blocking(plan).items()
+        if findings
+    }
+    facts = history(session, plan, identities, faults, _holds(session))
+    decisions = decide(plan, facts, now)
+    return Snapshot(now, facts, decisions, tabulate(plan, facts, decisions, now))
+
+
+def _holds(session: Session) -> tuple[str, ...]:
+    if notes.text(session, HOLD_OLD_DATABASE):
+        return (
+            "the mailbox shows messages this database does not know: it is an old copy, or a "
+            "second lordaemon is at work. Nothing is sent until you answer: go all",
+        )
+    return ()
