@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lordaemon.errors import LordaemonError
-from lordaemon.letters import markup, packet, render
+from lordaemon.letters import markup, packet, proof, render
 from lordaemon.letters.draft import Draft, Thread
 from lordaemon.letters.facts import facts, introduced
 
@@ -62,6 +62,11 @@ def compose(
         subject = answering(thread.subject)
     else:
         subject = _subject(render.letter(plan, writer, f"{kind}_subject", values), writer)
+    if writer.template and (wrong := proof.slip(plan, writer, f"{subject}\n\n{text}")):
+        raise LordaemonError(
+            f'writer "{writer.id}": the {kind} made with {writer.template} can\'t go out, {wrong}; '
+            "correct the template."
+        )
     return Draft(
         to=writer.email,
         to_name=introduced(writer),

@@ -20,7 +20,7 @@ def locate(folder: Path, named: str, key: str) -> Path:
     """
     home = folder.resolve()
     try:
-        found = (home / named).resolve()
+        found = (home / Path(named).expanduser()).resolve()
         inside, regular, exists = found.is_relative_to(home), found.is_file(), found.exists()
     except (OSError, ValueError, RuntimeError):  # NUL in the name, a link that leads to itself
         raise LordaemonError(
