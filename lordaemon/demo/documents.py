@@ -11,7 +11,7 @@ WIDTH = 88
 
 def page_of_text(title: str, paragraphs: Iterable[str]) -> bytes:
     """A PDF with a title and paragraphs; Latin text only, what doesn't fit the page is an error."""
-    lines = [line for text in paragraphs for line in (*textwrap.wrap(text, WIDTH), "")]
+    lines = [line for text in paragraphs for line in (*_wrapped(text), "")]
     if len(lines) > 44:
         raise ValueError(f"{len(lines)} lines don't fit on one page; 44 do")
     shown = " ".join(f"({_escaped(line)}) Tj T*" for line in lines)
@@ -27,6 +27,10 @@ def page_of_text(title: str, paragraphs: Iterable[str]) -> bytes:
         b"<< /Length %d >>\nstream\n%bendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     )
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(" ".join(text.split()), WIDTH)
 
 
 def _escaped(text: str) -> str:
