@@ -2,7 +2,8 @@
 
 All computation is in the applicant's zone, all results are aware UTC. Windows are built from
 local wall time and compared in UTC, so days of 23 and 25 hours come out right: a local time that
-does not exist moves forward by the gap, one that occurs twice means the first.
+does not exist means the first instant after the gap, one that occurs twice means the first; a day
+that a zone left out altogether (Samoa, 30 December 2011) has no window.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from zoneinfo import ZoneInfo
 ONE_DAY = timedelta(days=1)
 SPREAD_SECONDS = 25 * 60
 """The fixed offset of a writer is below this (S4)."""
+BREATH = timedelta(minutes=30)
+"""What is kept free before a limit that must not be missed."""
 
 
 @lru_cache(maxsize=8)
@@ -39,8 +42,19 @@ def holiday_test(code: str) -> Callable[[date], bool]:
 
 def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant of a local wall time. In a gap: the first instant after it; twice: the first."""
-    local = datetime.combine(day, at, tzinfo=zone)
-    return local.astimezone(UTC)
+    wall = datetime.combine(day, at)
+    instant = wall.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+        return instant
+    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)  # just ahead of the jump
+    jump = before.astimezone(zone).utcoffset()
+    while instant - before > timedelta(seconds=1):
+        middle = before + (instant - before) // 2
+        if middle.astimezone(zone).utcoffset() == jump:
+            before = middle
+        else:
+            instant = middle
+    return instant.replace(microsecond=0)
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
@@ -86,25 +100,47 @@ class Calendar:
             opens, closes = self.window(day)
             if until is not None and opens >= until:
                 return None
-            if working and not self.working_day(day):
+            if (working and not self.working_day(day)) or local_day(opens, self.zone) != day:
                 continue
-            slot = max(after, opens + min(offset, (closes - opens) / 2))
+            slot = max(after, self.opening(day, offset))
             if slot < closes and (until is None or slot < until):
                 return slot
         return None
 
-    def slot_within(self, due: datetime, earliest: datetime, latest: datetime, offset: timedelta
-                    ) -> datetime:  # fmt: skip
+    def opening(self, day: date, offset: timedelta) -> datetime:
+        """The earliest a writer is written to on a day: their own few minutes after opening."""
+        opens, closes = self.window(day)
+        return opens + max(timedelta(0), min(offset, (closes - opens) / 2))
+
+    def slot_within(
+        self, earliest: datetime, latest: datetime, offset: timedelta
+    ) -> datetime | None:
         """The slot of a request or packet (S4): a working-day slot before `latest` if there is
-        one, else the first slot on any day. Late already: the first slot on any day from now."""
-        start = max(due, earliest)
-        if start < latest:
-            working = self.next_open(start, offset, working=True, until=latest)
+        one, else the first slot on any day, be it late. None only where send hours are empty."""
+        if earliest < latest:
+            working = self.next_open(earliest, offset, working=True, until=latest)
             if working is not None:
                 return working
-        anyday = self.next_open(start, offset, working=False)
-        assert anyday is not None  # without `until` the search always ends
-        return anyday
+        return self.next_open(earliest, offset, working=False)
+
+    def last_chance(
+        self, earliest: datetime, latest: datetime, offset: timedelta
+    ) -> datetime | None:
+        """The last day's slot before `latest`, a working day if there is one: what is left when
+        waiting longer would break the 48 hours (S11). None when no slot is left."""
+        best: datetime | None = None
+        best_works = False
+        for day in self._days(local_day(earliest, self.zone)):
+            opens, closes = self.window(day)
+            if opens >= latest:
+                break
+            works, end = self.working_day(day), min(closes, latest)
+            slot = self.opening(day, offset)
+            if slot < earliest:
+                slot = max(earliest, end - BREATH)
+            if slot < end and local_day(opens, self.zone) == day and works >= best_works:
+                best, best_works = slot, works
+        return best
 
     def next_working_day(self, day: date) -> date:
         """`day` itself, or the next day that is worked on."""

@@ -132,7 +132,7 @@ def _confirmed(decision: Decision) -> Confirmed:
         return "no"
     if decision.stage == "undeliverable":
         return "bounced"
-    if standing.frozen is not None:
+    if standing.frozen is not None or standing.question is not None:
         return "needs you"
     if standing.agreed_at is not None or decision.stage in SAFE:
         return "yes"

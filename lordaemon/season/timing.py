@@ -1,4 +1,4 @@
-"""When each kind of message becomes due and when it may leave (S2-S7, S11, H4, H9).
+"""When each kind of message becomes due and when it may leave (S2-S7, S11, H4).
 
 Answers "when", never "whether": the ladder that chooses is `policy`. All instants aware UTC,
 all dates the applicant's local days.
@@ -14,6 +14,7 @@ from lordaemon.season.calendar import Calendar, holiday_test, local_day, to_utc,
 from lordaemon.season.history import Heard
 from lordaemon.season.standing import Standing
 
+ONE_DAY = timedelta(days=1)
 ASK_AFTER_ROTATION = timedelta(days=14)
 LEAVES_WITHIN = timedelta(hours=48)
 LAST_ASK_BEFORE_DUE = 10
@@ -27,7 +28,8 @@ NOTICE_OPENS, NOTICE_CLOSES = time(7), time(22)
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """When a step became due, when it may leave, and the last instant its rule allows."""
+    """When a step became due, when it may leave, and the last instant its rule allows.
+    `notice_at`: when the applicant is to be shown it, if they are."""
 
     due: datetime
     at: datetime
@@ -37,9 +39,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A reminder or follow-up: its slot, or why there is none any more (S7, S13)."""
+    """A reminder or follow-up: its slot, or why there is none any more (S7, S13).
+    `turns_at`: instants at which the passing of time alone may change that."""
 
     slot: Slot
+    turns_at: tuple[datetime, ...]
     dropped: str = ""
     dropped_at: datetime | None = None
 
@@ -56,64 +60,89 @@ class Timing:
         self.offset = writer_offset(plan.season.name, person)
         self.due_date = plan.due(writer)
 
+    # -- requests and packets ------------------------------------------------------------
+
     def request_due(self, first_seen: datetime, activated_at: datetime | None) -> datetime:
         """S2; for a backup (H9): the moment its predecessor was lost."""
         if activated_at is not None:
-            return activated_at
+            return max(first_seen, activated_at)
         day = self.writer.ask_on
         if day is not None:
-            day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+            day += ONE_DAY * max(0, 7 - day.weekday() if day.weekday() >= 5 else 0)
         elif self.writer.worked_together.end is not None:
             day = self.writer.worked_together.end + ASK_AFTER_ROTATION
         return max(first_seen, self.calendar.start_of(day)) if day else first_seen
 
-    def too_late_to_ask(self, instant: datetime) -> bool:
-        """S2: no request later than 10 days before the writer's due date."""
-        return self.days_left(instant) < LAST_ASK_BEFORE_DUE
+    def last_ask(self) -> datetime:
+        """S2: the first instant that is later than 10 days before the writer's due date."""
+        return self.end_of(self.due_date - ONE_DAY * LAST_ASK_BEFORE_DUE)
 
     def days_left(self, instant: datetime) -> int:
         """Whole local days from an instant to the writer's due date."""
         return (self.due_date - local_day(instant, self.zone)).days
 
     def noticed_slot(
-        self, due: datetime, noticed_at: datetime | None, now: datetime, *, within: timedelta
+        self,
+        due: datetime,
+        latest: datetime,
+        now: datetime,
+        *,
+        noticed_at: datetime | None = None,
+        seen_at: datetime | None = None,
+        said_at: datetime | None = None,
     ) -> Slot:
         """The slot of a request or packet (S4) after its notice (S11).
 
-        Known ahead, the notice leaves a day before the slot; waiting for the applicant's eyes
-        never breaks the 48 hours.
+        Known ahead, the notice leaves a day before the slot. `seen_at`: the applicant said `go`.
+        Waiting for the applicant's eyes never breaks `latest`; once that is broken anyway (the
+        machine slept), the notice gets its full time. Not on the day of the last message
+        (`said_at`, S8) where the next working days still keep `latest`.
         """
-        latest = due + within
-        plain = self.calendar.slot_within(due, due, latest, self.offset)
-        notice_at = self._day_before(plain)
+        calendar, offset = self.calendar, self.offset
+        notice_at = self._day_before(calendar.slot_within(due, latest, offset) or due)
         shown = noticed_at or max(notice_at, now)
-        seen = self.after_notice(shown)
-        at = self.calendar.slot_within(due, max(due, seen), latest, self.offset)
-        if at >= latest and seen > due:
-            at = min(at, self.calendar.slot_within(due, max(due, shown), latest, self.offset))
-        if at < now:
-            at = self.calendar.slot_within(due, now, latest, self.offset)
+        seen = seen_at or self.after_notice(shown)
+        earliest = max(due, seen, now)
+        at = calendar.slot_within(earliest, latest, offset) or earliest
+        if at >= latest:
+            at = self._without_full_notice(max(due, shown), latest, now) or at
+        if said_at is not None and local_day(at, self.zone) == local_day(said_at, self.zone):
+            tomorrow = self.end_of(local_day(at, self.zone))
+            in_time = at < latest
+            later = calendar.next_open(
+                tomorrow, offset, working=in_time, until=latest if in_time else None
+            )
+            at = later or at
         return Slot(due, at, latest, notice_at)
+
+    def _without_full_notice(
+        self, shown: datetime, latest: datetime, now: datetime
+    ) -> datetime | None:
+        """The last day's slot that keeps `latest`, or now if that is past; None: it is broken."""
+        chance = self.calendar.last_chance(shown, latest, self.offset)
+        if chance is not None and chance < now:
+            chance = self.calendar.slot_within(now, latest, self.offset)
+        return chance if chance is not None and chance < latest else None
 
     def _day_before(self, slot: datetime) -> datetime:
         local = slot.astimezone(self.zone)
-        return to_utc(local.date() - timedelta(days=1), local.time(), self.zone)
+        return to_utc(local.date() - ONE_DAY, local.time(), self.zone)
 
     def after_notice(self, noticed_at: datetime) -> datetime:
         """`notice_hours` later, counting only 07:00 to 22:00 local time (S11)."""
         left = timedelta(hours=self.plan.policy.notice_hours)
+        if not left:
+            return noticed_at
         day = local_day(noticed_at, self.zone)
         while True:
-            opens = to_utc(day, NOTICE_OPENS, self.zone)
+            start = max(noticed_at, to_utc(day, NOTICE_OPENS, self.zone))
             closes = to_utc(day, NOTICE_CLOSES, self.zone)
-            start = max(noticed_at, opens)
-            if not left:
-                return noticed_at
-            if start < closes:
-                if start + left <= closes:
-                    return start + left
-                left -= closes - start
-            day += timedelta(days=1)
+            if start + left <= closes:
+                return start + left
+            left -= max(timedelta(0), closes - start)
+            day += ONE_DAY
+
+    # -- reminders and follow-ups --------------------------------------------------------
 
     def reminder(self, standing: Standing, asked_at: datetime, now: datetime) -> Nudge:
         """S5, S7: `remind_after_days` after the request actually left."""
@@ -123,9 +152,9 @@ class Timing:
     def follow_up(self, standing: Standing, packet_at: datetime, now: datetime) -> Nudge:
         """S6, S7: `follow_up_before_days` before the due date, or a week after a late packet."""
         day = self.due_date - timedelta(days=self.plan.policy.follow_up_before_days)
-        agreed_on = local_day(standing.agreed_at or packet_at, self.zone)
-        if agreed_on > day:
-            late = packet_at + FOLLOW_UP_AFTER_LATE_PACKET
+        agreed_at = standing.agreed_at or packet_at
+        if local_day(agreed_at, self.zone) > day:
+            late = max(packet_at, agreed_at) + FOLLOW_UP_AFTER_LATE_PACKET
             return self._nudge(late, standing, now, ROOM_FOR_FOLLOW_UP, late=True)
         return self._nudge(self.calendar.start_of(day), standing, now, ROOM_FOR_FOLLOW_UP)
 
@@ -135,29 +164,34 @@ class Timing:
         natural = self._working_slot(due)
         ready = due
         if standing.last_said_at is not None:
-            gap = timedelta(days=self.plan.policy.min_gap_days)
-            ready = max(ready, standing.last_said_at + gap)
+            ready = max(ready, standing.last_said_at + self.gap)
         held_until = self.away_until(standing.away)
         if held_until is not None:
             ready = max(ready, held_until)
         at = self._working_slot(max(ready, now))
-        slot = Slot(due, at)
+        slot = Slot(due, at, notice_at=self._day_before(at))
+        last_day = self.due_date - ONE_DAY * room
+        turns = (at, self.end_of(local_day(natural, self.zone)), self.end_of(last_day),
+                 self.end_of(self.due_date))  # fmt: skip
         pushed = late or local_day(at, self.zone) > local_day(natural, self.zone)
         left = self.days_left(at)
         if left < 0 or (pushed and left < room):
-            gone = max(natural, self.calendar.start_of(self.due_date - timedelta(days=room)))
+            gone = max(natural, self.calendar.start_of(last_day))
             why = (
                 f"the due date {self.due_date:%-d %B} would have passed"
                 if left < 0
                 else f"only {left} days would be left to the due date {self.due_date:%-d %B}"
             )
-            return Nudge(slot, why, gone)
-        return Nudge(slot)
+            return Nudge(slot, turns, why, gone)
+        return Nudge(slot, turns)
+
+    @property
+    def gap(self) -> timedelta:
+        """S7: the least time between two messages to one writer."""
+        return timedelta(days=self.plan.policy.min_gap_days)
 
     def _working_slot(self, after: datetime) -> datetime:
-        slot = self.calendar.next_open(after, self.offset, working=True)
-        assert slot is not None  # without `until` the search always ends
-        return slot
+        return self.calendar.next_open(after, self.offset, working=True) or after
 
     def away_until(self, away: Heard | None) -> datetime | None:
         """H4: two working days after the return date; a fortnight where none can be relied on."""
@@ -165,9 +199,20 @@ class Timing:
             return None
         if away.return_on is None or away.return_on < local_day(away.at, self.zone):
             return away.at + AWAY_WITHOUT_DATE
-        back = self.calendar.working_days_after(away.return_on, WORKING_DAYS_AFTER_RETURN)
+        furthest = self.plan.season.deadline + timedelta(days=366)
+        back = self.calendar.working_days_after(
+            min(away.return_on, furthest), WORKING_DAYS_AFTER_RETURN
+        )
         return self.calendar.start_of(back)
+
+    # -- days ----------------------------------------------------------------------------
 
     def end_of(self, day: date) -> datetime:
         """The first instant after a local day."""
-        return to_utc(day + timedelta(days=1), time(0), self.zone)
+        return to_utc(day + ONE_DAY, time(0), self.zone)
+
+    def next_close(self, now: datetime) -> datetime:
+        """The next end of send hours: what may go now may not go after it."""
+        today = local_day(now, self.zone)
+        closes = self.calendar.window(today)[1]
+        return closes if closes > now else self.calendar.window(today + ONE_DAY)[1]
