@@ -1,0 +1,1 @@
+"""The wire, against a real Dovecot and a scripted SMTP server."""
