@@ -186,6 +186,15 @@ class Engine:
             with self.database.begin() as session:
                 outbox_rows.put(session, row.token, noticed_at=self.clock())
 
+    def tell_plan_problem(self, fault: str) -> None:
+        """The plan file is broken (or whole again): for the digest's first line and `status`."""
+        self.plan_problem = fault
+        with self.database.begin() as session:
+            if fault:
+                notes.write(session, notes.PLAN_PROBLEM, fault, self.clock())
+            else:
+                notes.forget(session, notes.PLAN_PROBLEM)
+
     # -- what everything above stands on -------------------------------------------------------
 
     def gate(self, session: Session, row: OutboxRow) -> None:

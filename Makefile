@@ -1,0 +1,60 @@
+# Everything a developer does here, and everything CI does.
+#
+#   make demo    a whole season in seconds, on a mail server of its own (no account, no root)
+#   make test    every test, against real servers
+#   make lint    style, types, and who may import whom
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Where a registry of packages is already set up for pip, it is used as it is.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format train eval simulate bench system clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV) || { .ci/system python && rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.demo: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing what the demo needs into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing what the tests need into $(VENV) ..."
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo
+	@$(BIN)/lordaemon demo
+
+# Debian packages that real tests need (Dovecot, Chromium, a compiler for the steered clock).
+system:
+	@.ci/system
+
+test: $(VENV)/.dev system
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# The model that finds the accepting sentence, from tests/replies (docs/reading.md).
+train: $(VENV)/.dev
+	@$(BIN)/python bench/train_intent.py
+
+eval: $(VENV)/.dev
+	@$(BIN)/python bench/eval_intent.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -1,0 +1,143 @@
+"""`run` and `digest`: the engine at work."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lordaemon.cli.common import load, open_database, plain, with_config
+
+if TYPE_CHECKING:
+    from lordaemon.engine import Engine, PassReport
+    from lordaemon.plan.model import Plan
+    from lordaemon.store.database import Database
+
+
+def make_engine(plan: Plan, database: Database) -> Engine:
+    """The engine over the plan's real mail account."""
+    from lordaemon.engine import Engine
+    from lordaemon.mail.account import MailAccount
+
+    return Engine(plan, database, MailAccount(plan))
+
+
+def start_log(log_format: str, level: int = logging.INFO) -> None:
+    """Events to standard error, one line each; never a secret and never a letter's text."""
+    from lordaemon.cli.logs import JsonLines, KeyValue
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if log_format == "json" else KeyValue())
+    root = logging.getLogger("lordaemon")
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    root.propagate = False
+
+
+@click.command(epilog="Example: lordaemon run --once   (for cron; without --once it stays)")
+@click.option("--once", is_flag=True, help="One full pass, then end.")
+@click.option(
+    "--dry-run", is_flag=True, help="Look and decide, but send nothing; prints what would."
+)
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text",
+              help="How events are written to standard error.")  # fmt: skip
+@with_config
+def run(
+    ctx: click.Context, config: Path | None, once: bool, dry_run: bool, log_format: str
+) -> None:
+    """Run the season: hear, decide, send, and mail the digest."""
+    from lordaemon.clock import system_clock
+
+    start_log(log_format)
+    plan = load(ctx, config)
+    database = open_database(plan)
+    try:
+        with database.lock(system_clock()):
+            engine = make_engine(plan, database)
+            if dry_run:
+                report = engine.run_pass(dry=True)
+                _print_plans(engine)
+                _leave(ctx, report)
+            elif once:
+                report = engine.run_pass()
+                _say(report)
+                _leave(ctx, report)
+            else:
+                _stay(engine)
+    finally:
+        database.close()
+
+
+def _stay(engine: Engine) -> None:
+    from lordaemon.daemon import Daemon
+    from lordaemon.mail.account import MailAccount
+    from lordaemon.mail.watch import watcher_for
+
+    daemon = Daemon(engine, MailAccount, watcher_for)
+    daemon.install_signals()
+    daemon.run()
+
+
+def _print_plans(engine: Engine) -> None:
+    seen = engine.snapshot()
+    zone = engine.plan.zone
+    for step in seen.decisions:
+        when = f" {step.at.astimezone(zone):%a %-d %b %H:%M}" if step.at else ""
+        doing = {"send": "would send now", "notice": "would send you the notice now"}
+        words = doing.get(step.action, step.action)
+        kind = "" if step.kind == "none" else f" {step.kind.replace('_', '-')}"
+        click.echo(f"{step.writer}: {words}{kind}{when} ({step.rule}: {plain(step.why)})")
+    click.echo("Nothing was sent.")
+
+
+def _say(report: PassReport) -> None:
+    parts = [
+        f"{report.heard} new answers read" if report.heard else "",
+        f"notices: {', '.join(report.noticed)}" if report.noticed else "",
+        f"sent: {', '.join(report.sent)}" if report.sent else "",
+        "digest sent" if report.digest else "",
+        *(f"held back: {why}" for why in report.withheld),
+    ]
+    click.echo("; ".join(part for part in parts if part) or "Nothing to do.")
+
+
+def _leave(ctx: click.Context, report: PassReport) -> None:
+    """The exit code: for good before for now; a clean pass is 0."""
+    if report.problems:
+        for problem in dict.fromkeys(str(p) for p in report.problems):
+            click.echo(problem, err=True)
+        codes = [p.exit_code for p in report.problems]
+        ctx.exit(78 if 78 in codes else 1 if 1 in codes else 75)
+
+
+@click.command(epilog="Example: lordaemon digest --html today.html")
+@click.option("--send", is_flag=True, help="Mail it now; it takes the day's place.")
+@click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write it to FILE.")
+@with_config
+def digest(ctx: click.Context, config: Path | None, send: bool, html_file: Path | None) -> None:
+    """Today's digest: printed, mailed, or written to a file."""
+    from lordaemon import daily
+    from lordaemon.clock import system_clock
+    from lordaemon.letters.digest import compose_digest_html, compose_digest_text
+    from lordaemon.store import notes
+
+    plan = load(ctx, config)
+    database = open_database(plan)
+    now: datetime = system_clock()
+    if send:
+        engine = make_engine(plan, database)
+        done = daily.send(engine)
+        click.echo("The digest is on its way." if done else "Today's digest was already sent.")
+        return
+    with database.begin() as session:
+        view = daily.build(session, plan, now, notes.text(session, notes.PLAN_PROBLEM))
+    database.close()
+    if html_file is not None:
+        html_file.write_text(compose_digest_html(view), encoding="utf-8")
+        click.echo(f"The digest is in {html_file}.")
+        return
+    click.echo(compose_digest_text(view))

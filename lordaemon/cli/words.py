@@ -1,0 +1,146 @@
+"""The applicant's words: `mark` and its short forms, and the messages in doubt."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lordaemon.cli.common import iso, load, open_database, print_json, with_config
+from lordaemon.errors import Usage
+
+if TYPE_CHECKING:
+    from lordaemon.plan.model import Plan
+
+
+def give_order(
+    ctx: click.Context, config: Path | None, name: str, verb: str, on: datetime | None, note: str
+) -> None:
+    """One word about one writer or all; prints what it does."""
+    from lordaemon import orders
+    from lordaemon.clock import system_clock
+    from lordaemon.mailorders import give
+
+    plan = load(ctx, config)
+    if verb not in orders.VERBS:
+        orders.parse_line(f"{name} {verb}", plan)
+    writers = plan.writers if name.lower() == "all" else (orders.find_writer(plan, name),)
+    database = open_database(plan)
+    day = on.date() if on else None
+    for writer in writers:
+        try:
+            with database.begin() as session:
+                order = orders.Order(writer, verb)
+                said = give(session, plan, order, system_clock, on=day, note=note)
+        except Usage as odd:
+            if len(writers) == 1:
+                raise
+            said = str(odd)
+        click.echo(said)
+    if name.lower() == "all" and verb == "go":
+        with database.begin() as session:
+            if orders.lift_hold(session):
+                click.echo("The hold is lifted; sending goes on.")
+    database.close()
+
+
+@click.command(
+    epilog="Verbs: yes, no, uploaded, not-uploaded, assigned, claimed, silent, withdrawn, "
+    "understood, pause, resume, skip reminder, skip follow-up, go, stop, sent, not-sent, undo. "
+    "Example: lordaemon mark smith yes --note 'said so after rounds'"
+)
+@click.argument("writer")
+@click.argument("verb", nargs=-1, required=True)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of (YYYY-MM-DD).")
+@click.option("--note", default="", help="A note for yourself.")
+@with_config
+def mark(
+    ctx: click.Context, config: Path | None, writer: str, verb: tuple[str, ...],
+    on: datetime | None, note: str,
+) -> None:  # fmt: skip
+    """Say what you know about a writer: `mark smith yes`, `mark all pause`."""
+    give_order(
+        ctx, config, writer, " ".join(verb).lower().replace("follow up", "follow-up"), on, note
+    )
+
+
+def _short(verb: str, summary: str) -> click.Command:
+    @click.argument("writer", default="all")
+    @with_config
+    def command(ctx: click.Context, config: Path | None, writer: str) -> None:
+        give_order(ctx, config, writer, verb, None, "")
+
+    command.__doc__ = summary
+    return click.command(verb, help=summary, epilog=f"Example: lordaemon {verb} smith")(command)
+
+
+pause = _short("pause", "Send nothing to WRITER (or to all) until `resume`.")
+resume = _short("resume", "Go on with WRITER (or all) after `pause`.")
+go = _short("go", "Send what waits for your word, to WRITER (or to all).")
+stop = _short("stop", "Don't send the message that is next for WRITER (or for all).")
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="Example: lordaemon outbox resolve lor.2028.request.1.abc not-sent",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON, for scripts.")
+@with_config
+def outbox(ctx: click.Context, config: Path | None, as_json: bool) -> None:
+    """Messages that wait or are in doubt, and your word on them."""
+    if ctx.invoked_subcommand is None:
+        _list_outbox(load(ctx, config), as_json)
+
+
+def _list_outbox(plan: Plan, as_json: bool) -> None:
+    from lordaemon.store import outbox_rows
+
+    database = open_database(plan)
+    with database.begin() as session:
+        states = ("uncertain", "transmitting", "claimed", "planned", "refused")
+        rows = [
+            {"id": r.token, "writer": r.writer, "kind": r.kind, "state": r.state, "to": r.recipient,
+             "subject": r.subject, "since": iso(r.claimed_at or r.planned_at),
+             "problem": r.problem or None}
+            for r in outbox_rows.in_state(session, plan.season.name, *states)
+        ]  # fmt: skip
+    database.close()
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("Nothing waits and nothing is in doubt.")
+    for row in rows:
+        doubt = "IN DOUBT  " if row["state"] in ("uncertain", "transmitting") else ""
+        click.echo(f"{doubt}{row['id']}  {row['kind']} to {row['to']}: {row['state']}, "
+                   f"since {row['since']}")  # fmt: skip
+        if row["problem"]:
+            click.echo(f"    {row['problem']}")
+        if doubt:
+            click.echo(f"    Ask the writer or look into your Sent folder, then say: lordaemon outbox "
+                       f"resolve {row['id']} sent (or not-sent)")  # fmt: skip
+
+
+@outbox.command(epilog="Example: lordaemon outbox resolve lor.2028.request.1.abc sent")
+@click.argument("message")
+@click.argument("word", type=click.Choice(["sent", "not-sent"]))
+@with_config
+def resolve(ctx: click.Context, config: Path | None, message: str, word: str) -> None:
+    """Say whether a message in doubt was sent."""
+    from lordaemon import orders
+    from lordaemon.store import outbox_rows
+
+    parent = ctx.parent.params.get("config") if ctx.parent else None
+    plan = load(ctx, config or parent)
+    database = open_database(plan)
+    with database.begin() as session:
+        rows = outbox_rows.in_state(session, plan.season.name, "uncertain")
+        found = [r for r in rows if r.token == message or r.token.endswith(message)]
+        if len(found) != 1:
+            known = ", ".join(r.token for r in rows) or "none is"
+            raise Usage(f'No message in doubt is named "{message}". In doubt: {known}.')
+        orders.resolve(session, found[0].token, sent=word == "sent")
+        click.echo(f"The {found[0].kind} to {found[0].recipient} is noted as {word}.")
+    database.close()
