@@ -11,11 +11,13 @@ import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.parser import BytesHeaderParser
+from email.policy import SMTP
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lordaemon.clock import Clock
-from lordaemon.demo.bounce import no_such_user
+from lordaemon.demo.bounce import HOST, no_such_user
 from lordaemon.errors import LordaemonError
 
 if TYPE_CHECKING:
@@ -126,16 +128,18 @@ class PostOffice:
         await self._imap.close()
 
     async def _submit(self, sender: str, recipient: str, data: bytes) -> None:
-        passage = await self._pass_on(sender, recipient, data)
+        passage = await self._pass_on(sender, recipient, data, verified=True)
         if self._save_sent:
             await self._imap.store(sender, SENT, data, passage.at, seen=True)
 
-    async def _pass_on(self, sender: str, recipient: str, data: bytes) -> Passage:
+    async def _pass_on(
+        self, sender: str, recipient: str, data: bytes, *, verified: bool = False
+    ) -> Passage:
         known = recipient.lower() in self._accounts
         passage = self._record(sender, recipient.lower(), data, delivered=known)
         if known:
-            trace = f"Return-Path: <{sender}>\r\n".encode()
-            await self._imap.store(passage.recipient, "INBOX", trace + data, passage.at)
+            stamped = _stamp(sender, data, verified=verified) + data
+            await self._imap.store(passage.recipient, "INBOX", stamped, passage.at)
         elif sender:
             report = no_such_user(data, sender, recipient, passage.at, passage.number)
             await self._pass_on("", sender, report)  # the empty sender: bounces never bounce
@@ -161,3 +165,15 @@ class PostOffice:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(START_SECONDS)
         self._loop.close()
+
+
+def _stamp(sender: str, data: bytes, *, verified: bool) -> bytes:
+    """What a provider writes above a mail: where it came from, and whether From is to be believed
+    (RFC 8601). Verified is what was sent after a login, under the account's own address."""
+    head = f"Return-Path: <{sender}>\r\n"
+    if verified:
+        author = BytesHeaderParser(policy=SMTP).parsebytes(data)["From"]
+        addresses = [a.addr_spec.lower() for a in author.addresses] if author else []
+        verdict = "pass" if addresses == [sender] else "fail"
+        head += f"Authentication-Results: {HOST}; dmarc={verdict}; auth=pass\r\n"
+    return head.encode()

@@ -68,7 +68,7 @@ class Stage:
     def __init__(self, folder: Path, console: Console, office: PostOffice, clock: SimulatedClock,
                  accounts: dict[str, str]) -> None:  # fmt: skip
         zone = ZoneInfo(ZONE)
-        self.clock, self._office = clock, office
+        self.clock, self._office, self.began = clock, office, clock()
         self.plan = write_plan(folder, imap_port=office.imap_port, smtp_port=office.smtp_port,
                                password=PASSWORD)  # fmt: skip
         program = MailProgram(office, accounts, clock)

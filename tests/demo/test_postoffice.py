@@ -185,6 +185,26 @@ def test_nobody_sends_under_another_address(smtp: smtplib.SMTP) -> None:
         smtp.sendmail(WRITER, [STUDENT], b"Subject: x\r\n\r\n")
 
 
+def test_the_provider_says_whether_the_author_is_who_logged_in(
+    smtp: smtplib.SMTP, imap: Visit
+) -> None:
+    smtp.send_message(letter("honest"))
+    forged = letter("forged")
+    forged.replace_header("From", f"Jane Smith <{WRITER}>")
+    smtp.sendmail(STUDENT, [WRITER], forged.as_bytes())
+    box = imap(WRITER)
+    box.select_folder("INBOX")
+    found = box.fetch(box.search("ALL"), "BODY.PEEK[HEADER]")
+    said = [
+        message_from_bytes(row[b"BODY[HEADER]"])["Authentication-Results"]
+        for _, row in sorted(found.items())
+    ]
+    assert [("dmarc=pass" in line, "dmarc=fail" in line) for line in said] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_a_provider_that_keeps_sent_mail(clock: SimulatedClock) -> None:
     with (
         PostOffice(PASSWORDS, clock, save_sent=True) as office,
