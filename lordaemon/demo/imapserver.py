@@ -5,8 +5,8 @@ Import only where a post office is started: pymap is an optional dependency, and
 The repairs, both for pymap 0.36.7:
 - it writes one answer in many small pieces, and each of them could reach a waiting client alone,
   in the middle of the answer; here an answer leaves in one piece (`_WholeAnswers`);
-- asyncio keeps no hold of the task that serves a connection, and closing the server leaves such
-  tasks running; here they are kept, and ended with the server (`ImapServer.close`).
+- asyncio keeps no hold of the task that serves a connection, which may vanish in the middle of a
+  conversation; here the tasks are kept (`ImapServer._serve`).
 
 Besides, a message that is stored without a date gets the clock's time, not the machine's.
 """
@@ -74,12 +74,9 @@ class ImapServer:
         flags = frozenset({Flag(b"\\Seen")}) if seen else frozenset()
         await box.append(AppendMessage(data, at, flags), recent=True)
 
-    async def close(self) -> None:
-        """Hang up on everybody."""
+    def close(self) -> None:
+        """Accept nobody any more."""
         self._server.close()
-        for task in tuple(self._served):
-            task.cancel()
-        await asyncio.gather(*self._served, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -124,8 +124,12 @@ class PostOffice:
         self.smtp_port = await self._smtp.start()
 
     async def _shut(self) -> None:
-        await self._smtp.close()
-        await self._imap.close()
+        self._smtp.close()
+        self._imap.close()
+        talking = asyncio.all_tasks() - {asyncio.current_task()}
+        for conversation in talking:
+            conversation.cancel()
+        await asyncio.gather(*talking, return_exceptions=True)
 
     async def _submit(self, sender: str, recipient: str, data: bytes) -> None:
         passage = await self._pass_on(sender, recipient, data, verified=True)

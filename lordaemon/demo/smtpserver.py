@@ -45,8 +45,8 @@ class SmtpServer:
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
-    async def close(self) -> None:
-        """Accept nobody any more; a conversation that is going on ends with its client."""
+    def close(self) -> None:
+        """Accept nobody any more."""
         self._server.close()
 
     def _connection(self) -> asyncio.Protocol:

@@ -227,6 +227,23 @@ def test_two_offices_at_once_and_both_close(clock: SimulatedClock) -> None:
     assert not [t for t in threading.enumerate() if t.name == "post office"]
 
 
+def test_closing_hangs_up_on_those_who_still_talk(clock: SimulatedClock) -> None:
+    office = PostOffice(PASSWORDS, clock).start()
+    session = smtplib.SMTP("127.0.0.1", office.smtp_port, timeout=10)
+    session.login(STUDENT, PASSWORDS[STUDENT])
+    box = IMAPClient("127.0.0.1", office.imap_port, ssl=False, timeout=10)
+    box.login(STUDENT, PASSWORDS[STUDENT])
+    box.select_folder("INBOX")
+    box.idle()
+    office.close()
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        session.sendmail(STUDENT, [WRITER], b"Subject: x\r\n\r\n")
+    with pytest.raises(IMAPClient.AbortError):
+        box.idle_done()
+    session.close()
+    box.shutdown()
+
+
 def test_missing_packages_are_told_with_the_way_out() -> None:
     """In a fresh interpreter in which pymap can't be imported."""
     program = (
