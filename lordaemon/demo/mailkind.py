@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.parser import BytesHeaderParser
-from email.policy import SMTP
+from email.message import Message
 from typing import Literal
 
 from lordaemon.demo.cast import STUDENT
-from lordaemon.demo.postoffice import Passage
+from lordaemon.demo.postoffice import Passage, headers_of
 
 MailKind = Literal[
     "request", "packet", "reminder", "follow_up", "notice", "digest",
@@ -31,13 +29,12 @@ class Seen:
 
 def look_at(passage: Passage) -> Seen:
     """Kind, subject and Message-ID of a mail."""
-    headers = BytesHeaderParser(policy=SMTP).parsebytes(passage.data)
-    assert isinstance(headers, EmailMessage)
+    headers = headers_of(passage.data)
     kind = _kind(passage, headers)
     return Seen(passage, kind, str(headers["Subject"] or ""), str(headers["Message-ID"] or ""))
 
 
-def _kind(passage: Passage, headers: EmailMessage) -> MailKind:
+def _kind(passage: Passage, headers: Message) -> MailKind:
     if not passage.sender:
         return "bounce"
     if passage.sender != STUDENT.address:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from types import TracebackType
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lordaemon.clock import Clock
 from lordaemon.demo.bounce import HOST, no_such_user
 from lordaemon.errors import LordaemonError
+from lordaemon.reading.address import parse_addresses
 
 if TYPE_CHECKING:
     from lordaemon.demo.imapserver import ImapServer
@@ -171,13 +173,18 @@ class PostOffice:
         self._loop.close()
 
 
+def headers_of(data: bytes) -> Message:
+    """The headers of a mail, its text and files left aside."""
+    return BytesHeaderParser(policy=SMTP).parsebytes(data[: data.find(b"\r\n\r\n") + 2])
+
+
 def _stamp(sender: str, data: bytes, *, verified: bool) -> bytes:
     """What a provider writes above a mail: where it came from, and whether From is to be believed
     (RFC 8601). Verified is what was sent after a login, under the account's own address."""
     head = f"Return-Path: <{sender}>\r\n"
     if verified:
-        author = BytesHeaderParser(policy=SMTP).parsebytes(data)["From"]
-        addresses = [a.addr_spec.lower() for a in author.addresses] if author else []
+        authors = parse_addresses(str(headers_of(data)["From"] or ""))
+        addresses = [author.address.lower() for author in authors]
         verdict = "pass" if addresses == [sender] else "fail"
         head += f"Authentication-Results: {HOST}; dmarc={verdict}; auth=pass\r\n"
     return head.encode()
