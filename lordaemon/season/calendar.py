@@ -40,6 +40,7 @@ def holiday_test(code: str) -> Callable[[date], bool]:
     return lambda day: day in days
 
 
+@lru_cache(maxsize=4096)
 def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant of a local wall time. In a gap: the first instant after it; twice: the first."""
     wall = datetime.combine(day, at)

@@ -61,8 +61,8 @@ def _in_order(facts: WriterHistory) -> list[Event]:
 
 def _sent(standing: Standing, attempt: Attempt) -> Standing:
     """Ours. What they wrote before the request is not an answer to it (S5)."""
-    standing = replace(standing, sent=(*standing.sent, attempt))
-    return replace(standing, answered=False) if attempt.kind == "request" else standing
+    answered = standing.answered and attempt.kind != "request"
+    return replace(standing, sent=(*standing.sent, attempt), answered=answered)
 
 
 def _by_hand(

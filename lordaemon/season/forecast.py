@@ -29,7 +29,9 @@ EventKind = Literal[
 to the applicant, a row that closes as silent, and the two dates."""
 
 ANSWERS_AT = time(10)
-LETTER_IN: frozenset[Stage] = frozenset({"claimed", "uploaded", "assigned"})
+LETTER_OPEN: frozenset[Stage] = frozenset(
+    {"requested", "reminded", "agreed", "packet_sent", "followed_up"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,7 @@ def _dates(plan: Plan, last: Iterable[Decision], now: datetime) -> Iterable[Even
         return Event(calendar.start_of(day), writer, kind, rule, why, all_day=True)
 
     for writer, decision in zip(plan.writers, last, strict=True):
-        lost = decision.standing.ended is not None or decision.standing.asked_at is None
-        open_letter = decision.standing.agreed_at is not None or not lost
-        if plan.due(writer) >= today and open_letter and decision.stage not in LETTER_IN:
+        if plan.due(writer) >= today and decision.stage in LETTER_OPEN:
             yield on(plan.due(writer), writer.id, "due", "D5", "the letter is due")
     if plan.season.deadline >= today:
         yield on(plan.season.deadline, "", "deadline", "D6", "the season's deadline")

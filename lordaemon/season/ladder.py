@@ -195,8 +195,9 @@ class Ladder:
         return said or (draft.noticed_at if draft.approved else None)
 
     def _step(self, kind: Kind, slot: Slot, rule: str, why: str) -> Decision:
-        self.turns += [slot.at, self.timing.next_close(self.now)]
-        self.turns += [at for at in (slot.notice_at, slot.latest) if at is not None]
+        self.turns += [at for at in (slot.at, slot.notice_at, slot.latest) if at is not None]
+        if self.now >= min(slot.at, slot.notice_at or slot.at):
+            self.turns.append(self.timing.next_close(self.now))
         if self.facts.fault:
             return self._ask([Ask(self.facts.fault, "S12", slot.due)], due=slot.due)
         each = self.plan.policy.approve == "each"
