@@ -155,7 +155,7 @@ def _encoded(text: str) -> list[str]:
     words, piece = [], b""
     for letter in text:
         data = letter.encode()
-        if len(piece) + len(data) > 42:
+        if len(piece) + len(data) > 45:
             words.append(piece)
             piece = b""
         piece += data
