@@ -13,7 +13,7 @@ from lordaemon.reading.html import to_text
 from lordaemon.reading.message import Message
 from lordaemon.reading.verdict import Bounce
 
-BODY_LIMIT = 20_000
+BODY_LIMIT = 6_000
 """Characters of the body searched for a server's words; the returned mail comes after them."""
 DIAGNOSTIC_LIMIT = 300
 

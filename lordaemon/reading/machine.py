@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lordaemon.reading import absence
+from lordaemon.reading.marks import any_of
 from lordaemon.reading.message import Message
 
+AUTOMATIC_LIMIT = 1500
+"""Characters; nobody is away at greater length. Longer texts are people's."""
 MANY = 10
 """Recipients from which on a mail is to many (S10)."""
 
@@ -23,21 +26,25 @@ _TELLING_HEADERS = (
     "x-qq-auto-reply", "x-vacation", "x-cpanel-autorespond", "x-zimbra-autoreply",
 )  # fmt: skip
 _ANSWER_PREFIX = re.compile(r"^\s*(?:re|aw|sv|antw|res|rif|r|vs|odp|ynt|回复|答复)\s*[:：]", re.I)
+_ABOUT = any_of(("letters?", "lors?", "recommendations?", "evaluations?", "sloes?", "documents?"))
+_IN = any_of((
+    "received", "uploaded", "submitted", "posted", "processed", "added", "completed", "accepted",
+    "complete", "on file",
+))  # fmt: skip
 _PORTAL = re.compile(
-    r"(?i)\b(?:letter|lor|recommendation|evaluation|sloe?|document)\b[^.\n]{0,120}\b(?:has been|was|were|is|"
-    r"have been)\b[^.\n]{0,40}\b(?:received|uploaded|submitted|posted|processed|added|completed|accepted)\b"
-    r"|\b(?:has|have) (?:completed|submitted|uploaded|provided)\b[^.\n]{0,60}\b(?:letter|recommendation|"
-    r"evaluation|sloe?)\b|\bletter status:\s*(?:received|uploaded|submitted|completed?)\b"
-    r"|\bstatus[^.\n]{0,30}:\s*(?:received|uploaded|submitted|complete)\b"
+    rf"\b{_ABOUT}\b.{{0,160}}?\b(?:has been|have been|was|were|is|are|now)\b.{{0,40}}?\b{_IN}\b"
+    rf"|\b(?:has )?(?:completed|submitted|uploaded|provided|added)\b.{{0,60}}\b{_ABOUT}\b"
+    rf"|\bstatus\b.{{0,20}}:\s*{_IN}\b|\b{_ABOUT} {_IN}\b",
+    re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"(?i)\bnot (?:yet )?(?:been )?(?:received|uploaded|submitted|posted|complete)|\bincomplete\b"
-    r"|\bawaiting\b|\bpending\b|\bonce (?:it|your|the)\b|\bwill be (?:notified|received)|\brejected\b"
-    r"|\brequest(?:ed)? (?:has been|was|is) (?:received|submitted|opened)|has opened the request"
+    rf"\bnot (?:yet )?(?:been )?{_IN}|\bprevious status\b|\bonce (?:it|your|the)\b|\bwill be\b"
+    r"|\brejected\b|\brequest (?:for|has been|was|is)\b|\bhas opened\b|\bwhen\b|\bif\b|\bplease\b",
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"(?i)\b(?:letters?|lors?|recommend\w*|reference|eras|sloe?)\b")
 
-What = Literal["reply", "portal", "receipt", "list"]
+What = Literal["reply", "portal", "receipt", "notice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +66,11 @@ def automatic(message: Message, own: str | None = None) -> Automatic | None:
     by_header = _header(message)
     words = own if own is not None else ""
     if by_header or _from_nobody(message):
-        portal = _portal(message, words)
+        portal = portal_sentence(f"{message.subject}\n{words}")
         if portal:
             return Automatic("portal", portal, frozenset({"machine", "portal"}))
+    if by_header and _is_notice(message, words):
+        return Automatic("notice", "a notice sent by a machine", frozenset({"machine"}))
     if by_header:
         return Automatic("reply", by_header, _flags(message, words))
     by_subject = _subject(message, words)
@@ -71,7 +80,7 @@ def automatic(message: Message, own: str | None = None) -> Automatic | None:
     if by_wording:
         return Automatic("reply", by_wording, _flags(message, words))
     if _from_nobody(message) and not message.in_reply_to:
-        return Automatic("list", "a notice sent by a machine", frozenset({"machine"}))
+        return Automatic("notice", "a notice sent by a machine", frozenset({"machine"}))
     return None
 
 
@@ -119,29 +128,46 @@ def _subject(message: Message, own: str) -> str:
     if _ANSWER_PREFIX.match(subject):
         return ""
     told = absence.SUBJECT.match(subject) or absence.SUBJECT_WITHIN.search(subject)
-    if told and (not absence.ANSWER.search(own) or _is_absence(own)):
+    if told and (not absence.ANSWER.search(own) or _speaks_of_absence(own)):
         return f"its subject: {subject[:60]}"
     ticket = absence.TICKET_SUBJECT.search(subject) and absence.TICKET.search(own)
     return f"its subject: {subject[:60]}" if ticket else ""
 
 
 def _wording(own: str) -> str:
-    """Absence in the first person, or a machine's own confession, and no answer to anything."""
-    confessed = absence.SELF_CONFESSED.search(own)
-    away = absence.AWAY.search(own) or absence.LEFT.search(own)
-    if confessed and (away or not absence.ANSWER.search(own)):
-        return "it says that it is automatic"
-    if not away or absence.ANSWER.search(own) or absence.PERSONAL_GREETING.match(own):
+    """Absence told to nobody in particular, or a machine's own confession, and no answer.
+
+    A person who is away writes so too, but to somebody and about something; one sign is never
+    enough (H4: what a person wrote stops reminders for good, what a machine wrote only for now).
+    """
+    if len(own) > AUTOMATIC_LIMIT:
         return ""
-    signs = len({match[0].lower() for match in absence.AWAY.finditer(own)})
-    left = bool(absence.LEFT.search(own))
-    return "it only speaks of being away" if signs + 2 * left >= 2 else ""
+    confessed = bool(absence.CONFESSED.search(own))
+    away, left = bool(absence.AWAY.search(own)), bool(absence.LEFT.search(own))
+    generic = sum(bool(sign.search(own)) for sign in absence.GENERIC)
+    if confessed and (left or away or generic >= 2):
+        return "it says that nobody reads here now"
+    if absence.ANSWER.search(own) or absence.PERSONAL_GREETING.match(own):
+        return ""
+    if confessed and generic:
+        return "it says that it is automatic"
+    return "it only speaks of being away" if away and generic >= 2 else ""
 
 
-def _is_absence(own: str) -> bool:
-    return bool(
-        absence.AWAY.search(own) or absence.LEFT.search(own) or absence.SELF_CONFESSED.search(own)
+def _speaks_of_absence(own: str) -> bool:
+    return any(sign.search(own) for sign in (absence.AWAY, absence.LEFT, absence.CONFESSED))
+
+
+def _is_notice(message: Message, own: str) -> bool:
+    """Generated by itself and answering nothing: the badge office, a calendar, a newsletter."""
+    generated = message.header("auto-submitted").lower().startswith("auto-generated")
+    if not own or not generated or message.in_reply_to or message.references:
+        return False
+    replies = absence.SUBJECT.match(message.subject) or absence.SUBJECT_WITHIN.search(
+        message.subject
     )
+    ticket = absence.TICKET_SUBJECT.search(message.subject) or absence.TICKET.search(own)
+    return not (replies or ticket or _speaks_of_absence(own))
 
 
 def _flags(message: Message, own: str) -> frozenset[str]:
@@ -160,7 +186,9 @@ def _from_nobody(message: Message) -> bool:
     return bool(re.match(r"(?:no-?_?\.?reply|do-?not-?reply|notifications?|donotrespond)", local))
 
 
-def _portal(message: Message, own: str) -> str:
-    text = f"{message.subject}\n{own}"
-    found = _PORTAL.search(text)
-    return found[0] if found and not _NOT_YET.search(text) else ""
+def portal_sentence(text: str) -> str:
+    """The sentence of a portal that says a letter arrived; none that says it may or will."""
+    for sentence in re.split(r"(?<=[^\W\d]{3})[.!]\s|\n", text):
+        if _PORTAL.search(sentence) and not _NOT_YET.search(sentence):
+            return " ".join(sentence.strip(" >").split())[:200]
+    return ""
