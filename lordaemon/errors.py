@@ -24,9 +24,13 @@ class Fault:
     file: str = "config.toml"
 
     def __str__(self) -> str:
-        """`config.toml:41: writer[2] "gomez": remind_after_days = 40 is outside 14..21; …`"""
+        """`config.toml:41: writer[2] "gomez": remind_after_days = 40 is outside 14..21; …`
+
+        One line, whatever was found: what can't be printed is written as its number.
+        """
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(part for part in (place, self.where, self.message) if part)
+        text = ": ".join(part for part in (place, self.where, self.message) if part)
+        return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class PlanUnusable(LordaemonError):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from lordaemon.plan.fields import suggestion
 from lordaemon.plan.model import DUE_BEFORE_DEADLINE
 from lordaemon.plan.places import Problem, writer_handle, writer_label
 from lordaemon.plan.positions import KeyPath
-from lordaemon.plan.raw import Document, day_of, table_at, text_of, texts_of, writer_tables
+from lordaemon.plan.raw import Document, Table, day_of, table_at, text_of, texts_of, writer_tables
 
 RESERVED_IDS = frozenset(
     (
@@ -62,10 +61,10 @@ def _addresses(document: Document) -> Iterator[Problem]:
                     ("writer", index, "email"),
                     f'email = "{email}" is also the email of {label}; one person, one [[writer]]',
                 )
-            for place, also in enumerate(writer.get("also") or []):
-                if other != index and address and _same(also, address):
+            for also in texts_of(writer, "also"):
+                if other != index and address and also.lower() == address:
                     yield Problem(
-                        ("writer", index, "also", place),
+                        ("writer", index, "also"),
                         f'also has "{address}", which is the email of {label}; '
                         "an answer from there couldn't be told apart; take one of them out",
                     )
@@ -76,29 +75,40 @@ def _addresses(document: Document) -> Iterator[Problem]:
             )
 
 
-def _same(address: Any, known: str) -> bool:
-    return isinstance(address, str) and address.strip().lower() == known
-
-
 def _backups(document: Document) -> Iterator[Problem]:
     writers = writer_tables(document)
     ids = [handle for _, writer in writers if (handle := text_of(writer, "id"))]
-    names = {text_of(writer, "id"): set(texts_of(writer, "backup_for")) for _, writer in writers}
     for index, writer in writers:
-        own = text_of(writer, "id")
         for named in texts_of(writer, "backup_for"):
             path = ("writer", index, "backup_for")
-            if named == own:
+            if named == text_of(writer, "id"):
                 yield Problem(path, f'backup_for names "{named}" itself; name another writer')
             elif named not in ids:
                 near = suggestion(named, ids)
                 hint = f'did you mean "{near}"?' if near else f"the ids are {', '.join(ids)}"
                 yield Problem(path, f'backup_for names "{named}", no writer has this id; {hint}')
-            elif own in names[named] and ids.index(named) < ids.index(own):
-                yield Problem(
-                    path, f"{own} and {named} are backups for each other, so neither would "
-                    "ever be asked; let one of them come first",
-                )  # fmt: skip
+    yield from _circles(writers, ids)
+
+
+def _circles(writers: list[tuple[int, Table]], ids: list[str]) -> Iterator[Problem]:
+    """A backup is asked when one it stands in for is lost; in a circle nobody ever is."""
+    tables = {text_of(writer, "id"): writer for _, writer in writers}
+    waits_for = {handle: set(texts_of(table, "backup_for")) for handle, table in tables.items()}
+    asked = {
+        handle
+        for handle, others in waits_for.items()
+        if not others or handle in others or others - set(ids)  # the last two are told already
+    }
+    while more := {h for h, others in waits_for.items() if h not in asked and others & asked}:
+        asked |= more
+    stuck = [(index, text_of(writer, "id")) for index, writer in writers]
+    stuck = [(index, handle) for index, handle in stuck if handle not in asked]
+    if stuck:
+        yield Problem(
+            ("writer", stuck[0][0], "backup_for"),
+            f"{' and '.join(handle for _, handle in stuck)} are backups for each other, so none "
+            "of them would ever be asked; let one of them come first",
+        )
 
 
 def _days(document: Document) -> Iterator[Problem]:
@@ -106,10 +116,10 @@ def _days(document: Document) -> Iterator[Problem]:
     for index, writer in writer_tables(document):
         due = day_of(writer, "due")
         if due and deadline and due > deadline:
-            usual = deadline - min(DUE_BEFORE_DEADLINE, deadline - date.min)
             yield Problem(
                 ("writer", index, "due"),
-                f"due = {due} is after the deadline {deadline}; write e.g. due = {usual}",
+                f"due = {due} is after the deadline {deadline}; "
+                f"write e.g. due = {deadline - DUE_BEFORE_DEADLINE}",
             )
         together = table_at(writer, "worked_together")
         start, end = day_of(together, "start"), day_of(together, "end")
@@ -117,7 +127,7 @@ def _days(document: Document) -> Iterator[Problem]:
             yield Problem(
                 ("writer", index, "worked_together", "end"),
                 f"worked_together ends ({end}) before it starts ({start}); "
-                f"write e.g. end = {start + min(timedelta(27), date.max - start)}",
+                f"write e.g. end = {start + timedelta(weeks=4)}",
             )
         asked, packet_sent = day_of(writer, "asked"), day_of(writer, "packet_sent")
         if asked and packet_sent and packet_sent < asked:

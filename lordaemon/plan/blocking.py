@@ -53,8 +53,10 @@ def _faults(plan: Plan, writer: Writer) -> list[Finding]:
 
 
 def _too_few(finder: Finder) -> Iterator[Finding]:
-    said = {" ".join(text.casefold().split()) for text in finder.writer.highlights}
-    count = len(said - {""})
+    highlights = finder.writer.highlights
+    filled = [text for text in highlights if unfilled(text) is None]
+    twice = len(filled) - len({" ".join(text.casefold().split()) for text in filled})
+    count = len(highlights) - twice
     if count < FEWEST_HIGHLIGHTS:
         yield finder.found(
             "error", "S12", ("highlights",),

@@ -134,7 +134,7 @@ class Server(Part):
     """One mail server. `none` security is for loopback only."""
 
     host: Line = Field(default="", examples=["mail.example.edu"])
-    port: int | None = Field(default=None, ge=1, le=65535, examples=[993])
+    port: int | None = Field(default=None, ge=1, le=65535, examples=[465])
     security: Security = "tls"
     ca_file: Line = Field(default="", examples=["school-ca.pem"])
 
@@ -142,6 +142,7 @@ class Server(Part):
 class ImapServer(Server):
     """Where replies are heard. Empty `folders` and `sent`: found by SPECIAL-USE (RFC 6154)."""
 
+    port: int | None = Field(default=None, ge=1, le=65535, examples=[993])
     folders: tuple[Line, ...] = Field(default=(), examples=[["INBOX"]])
     sent: Line = Field(default="", examples=["Sent"])
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from lordaemon.plan.fields import FIRST_YEAR, LAST_YEAR
+
 Document = Mapping[str, Any]
 Table = Mapping[str, Any]
 
@@ -40,6 +42,8 @@ def texts_of(table: Table, key: str) -> list[str]:
 
 
 def day_of(table: Table, key: str) -> date | None:
-    """A day, where the key holds one."""
+    """A day, where the key holds one of a year that can be meant."""
     value = table.get(key)
-    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return None
+    return value if FIRST_YEAR <= value.year <= LAST_YEAR else None

@@ -6,6 +6,7 @@ with the check behind it. Relations between keys are `relations`, not here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -151,9 +152,8 @@ def _pair_wanted(path: KeyPath, value: Any) -> str:
 
 
 def _bad_handle(value: str) -> str:
-    slug = "".join(char if char in "abcdefghijklmnopqrstuvwxyz0123456789_-" else "-"
-                   for char in value.lower())  # fmt: skip
-    handle = slug.strip("-_")[:40].strip("-_") or "smith"
+    slug = re.sub(r"[^a-z0-9_]+", "-", value.lower()).strip("-_")
+    handle = slug[:40].strip("-_") or "smith"
     return (
         f"id = {toml_value(value)} should be a short handle of a-z, 0-9, - and _ that begins with "
         f'a letter or digit; write e.g. id = "{handle}"'

@@ -14,13 +14,15 @@ from lordaemon.plan.model import Plan
 from lordaemon.plan.places import key_label, toml_value
 from lordaemon.plan.positions import KeyPath
 
+_KEYS_WORTH_LISTING = 12
+
 
 def unknown_key(path: KeyPath, value: Any) -> str:
     """What to say of a key its table doesn't have. The value itself is shown only if a number."""
     table, key = path[:-1], str(path[-1])
     homes = {home: field for home, name, field in _homes() if name == key and home != _home(table)}
     if homes:
-        return _misplaced(key, value, homes)
+        return _misplaced(table, key, value, homes)
     here = fields_of(_model_at(table))
     label = key_label(path)
     if near := suggestion(key, here, 0.7):
@@ -29,10 +31,11 @@ def unknown_key(path: KeyPath, value: Any) -> str:
     if near := suggestion(key, elsewhere, 0.8):
         home = elsewhere[near]
         return f"{label} is not a key of the plan; did you mean {near}, which belongs in {home}?"
-    return f"{label} is not a key of the plan; the keys here are {', '.join(here)}"
+    known = ", ".join(here) if len(here) <= _KEYS_WORTH_LISTING else "shown in config.example.toml"
+    return f"{label} is not a key of the plan; the keys here are {known}"
 
 
-def _misplaced(key: str, value: Any, homes: dict[str, FieldInfo]) -> str:
+def _misplaced(table: KeyPath, key: str, value: Any, homes: dict[str, FieldInfo]) -> str:
     belongs = f"{key} belongs in {' or '.join(homes)}"
     field = next(iter(homes.values()))
     low, high = bounds(field)
@@ -40,9 +43,10 @@ def _misplaced(key: str, value: Any, homes: dict[str, FieldInfo]) -> str:
     if number and ((low is not None and value < low) or (high is not None and value > high)):
         example = toml_value(field.default if not field.examples else field.examples[0])
         return f"{key} = {value} {outside(field)}; write e.g. {key} = {example}; and {belongs}"
-    if model_inside(field) and len(homes) == 1:
-        home = next(iter(homes)).strip("[]")
-        return f"{belongs}, not here; write [{home}.{key}] above its keys"
+    if not table and isinstance(value, dict) and model_inside(field):
+        return f"{belongs}, not here; write [{next(iter(homes)).strip('[]')}.{key}] above its keys"
+    if table[:1] == ("writer",) and len(table) > 2:
+        return f"{belongs}, not here; move it above the line [writer.{table[-1]}]"
     return f"{belongs}, not here"
 
 
