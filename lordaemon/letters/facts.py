@@ -30,7 +30,7 @@ _PORTAL: dict[Service, str] = {
     "other": "the application service",
 }
 _BRIEFLY: dict[Service, str] = {
-    "ERAS": "with the Letter ID printed on my Letter Request Form",
+    "ERAS": "with the Letter ID on the Letter Request Form I will send you",
     "ResidencyCAS": "by the link it e-mails to you as evaluator",
     "SF Match": "as its request to you describes",
     "other": "and I will send you the exact steps",

@@ -54,7 +54,7 @@ def test_every_request_has_what_a_writer_needs(kind: str) -> None:
     assert "2028" in text
     assert "Wednesday, September 15, 2027" in text
     assert "AAMC Letter of Recommendation Portal" in text
-    assert "Letter ID printed on my Letter Request Form" in text
+    assert "with the Letter ID on the Letter Request Form I will send you" in text
     assert "Letter ID 4F2K-991." in text
     assert "You told me in June" in text
     for line in HIGHLIGHTS:
