@@ -93,9 +93,7 @@ def spoof(
     sender = {
         "display-name": Person(attacker.address, real.name or real.address),
         "header-from": real,
-        "lookalike": Person(
-            real.address[:-1] + ("n" if real.address[-1] != "n" else "m"), real.name
-        ),
+        "lookalike": Person(one_off, real.name),
         "reply-to": real,
     }.get(kind, attacker)
     mail = start(to, sender, date)

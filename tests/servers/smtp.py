@@ -112,8 +112,10 @@ class SmtpServer:
             self._loop = None
 
     def reset(self) -> None:
-        """As new: no faults, nothing accepted, options as at the start."""
+        """As new: no faults, no connections, nothing accepted, options as at the start."""
         self.faults.clear()
+        if self._loop is not None:
+            self._loop.call(self._hang_up())
         self.options = SmtpOptions()
         with self.lock:
             self.accepted.clear()
@@ -148,9 +150,12 @@ class SmtpServer:
     async def _close(self) -> None:
         for server in self._servers:
             server.close()
+        self._servers.clear()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
         for session in list(self.sessions):
             session.hang_up(reset=True)
-        self._servers.clear()
         await asyncio.sleep(0)
 
     def _choosing_context(self) -> ssl.SSLContext:
@@ -180,11 +185,12 @@ class Conversation(SMTP):  # type: ignore[misc]
             enable_SMTPUTF8=False,
             tls_context=server.certs.server_context(options.certificate) if offer_tls else None,
             auth_required=True,
-            auth_require_tls=not options.auth_in_clear and not implicit_tls,
             auth_exclude_mechanism={"PLAIN", "LOGIN"} - set(options.mechanisms),
             authenticator=self._check,
             loop=asyncio.get_running_loop(),
         )
+        # Set here: as an argument it makes aiosmtpd warn, and warnings fail the tests.
+        self._auth_require_tls = not options.auth_in_clear and not implicit_tls
 
     @property
     def secured(self) -> bool:
