@@ -59,6 +59,12 @@ def _prose(value: Any) -> Any:
     return value
 
 
+def _person_name(value: str) -> str:
+    if not any(char.isalpha() for char in value.split(",", maxsplit=1)[0]):
+        raise ValueError('is not a name; write first name and surname, e.g. "Jane Smith"')
+    return value
+
+
 def _address(value: str) -> str:
     if not value:
         raise ValueError('is empty; write one address, e.g. "jane.smith@hospital.example"')
@@ -158,6 +164,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 """A day in the applicant's zone, written without quotes."""
 Line = Annotated[str, BeforeValidator(_one_line)]
 """Text for a header, a name or a path: one line, nothing invisible."""
+Name = Annotated[str, BeforeValidator(_one_line), AfterValidator(_person_name)]
+"""A person's name; degrees may follow after a comma."""
 Prose = Annotated[str, BeforeValidator(_prose)]
 """Text for the body of a mail; line breaks are fine."""
 Address = Annotated[str, BeforeValidator(_one_line), AfterValidator(_address)]

@@ -19,6 +19,7 @@ from lordaemon.plan.fields import (
     Address,
     Day,
     Line,
+    Name,
     OptionalAddress,
     Prose,
     TimeOfDay,
@@ -52,7 +53,7 @@ class Part(BaseModel):
 class Applicant(Part):
     """Who asks. `email` is the mailbox that is sent from and watched."""
 
-    name: Line = Field(min_length=1, examples=["Sam Rivera"])
+    name: Name = Field(min_length=1, examples=["Sam Rivera"])
     email: Address = Field(examples=["sam.rivera@example.edu"])
     timezone: ZoneName = Field(examples=["America/Chicago"])
     school: Line = Field(min_length=1, examples=["State University School of Medicine"])
@@ -177,7 +178,7 @@ class Writer(Part):
     """One letter writer, as the applicant described them."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", examples=["smith"])
-    name: Line = Field(min_length=1, examples=["Jane Smith"])
+    name: Name = Field(min_length=1, examples=["Jane Smith"])
     title: Line = "Dr."
     email: Address = Field(examples=["jane.smith@hospital.example"])
     also: tuple[Address, ...] = Field(default=(), examples=[["jsmith@gmail.example"]])

@@ -36,18 +36,10 @@ MORE = (
 def four(*, kinds: tuple[str, ...] = ("clinical", "champion", "research", "character"),
          season: str = "") -> Plan:  # fmt: skip
     """Four writers of these types, each with scenes of their own."""
+    names, scenes = ("Abel", "Bern", "Cole", "Dorn"), (HIGHLIGHTS, OTHERS, MORE, ())
     writers = [
-        writer(
-            f"w{n}", f"Writer {name}", kind, tuple(f"{text} in week {n}{n}{n}" for text in texts)
-        )
-        for n, (name, kind, texts) in enumerate(
-            zip(
-                ("Abel", "Bern", "Cole", "Dorn"),
-                kinds,
-                (HIGHLIGHTS, OTHERS, MORE, ()),
-                strict=False,
-            )
-        )
+        writer(name.lower(), f"Ada {name}", kind, texts)
+        for name, kind, texts in zip(names, kinds, scenes, strict=False)
     ]
     return plan(*writers, head=HEAD + season, more=MAIL)
 
@@ -168,7 +160,7 @@ class TestDates:
     @pytest.mark.parametrize(
         ("ask_on", "part"),
         [
-            ("2027-03-12", "12 days after the end"),
+            ("2027-03-12", "11 days after the end"),
             ("2027-03-15", ""),
             ("2027-03-29", ""),
             ("2027-03-30", "4 weeks after the end"),
@@ -220,7 +212,7 @@ class TestDates:
 
     @pytest.mark.parametrize(
         "more",
-        ["asked = 2027-02-01\n", 'answer = "yes"\n', "uploaded = 2027-02-01\n", "packet_sent = 2027-02-01\n"],
+        ["asked = 2027-02-01", 'answer = "yes"', "uploaded = 2027-02-01", "packet_sent = 2027-02-01"],
     )  # fmt: skip
     def test_who_was_asked_is_left_alone(self, more: str) -> None:
         assert none(self.asking("2027-09-12", more=more), "request")
@@ -239,7 +231,7 @@ class TestWording:
     @pytest.mark.parametrize(
         "text",
         [
-            "Hard-working", "Always calm and prepared", "A real team player", "Excellent work ethic",
+            "Hard-working", "Always calm and prepared", "A real team player", "Strong work ethic",
             "Reliable, punctual, and kind to nurses", "dedicated to her patients",
             "Strong communication skills",
         ],
