@@ -20,7 +20,7 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from lordaemon.clock import Clock, system_clock
+from lordaemon.clock import Clock
 from lordaemon.engine import Engine, PassReport
 from lordaemon.errors import LordaemonError, PlanUnusable
 from lordaemon.plan.load import load_plan
@@ -47,7 +47,7 @@ class Daemon:
         watch: Callable[[Plan, Callable[[], None]], Any],
     ) -> None:
         self.engine, self.account_for, self._watch = engine, account_for, watch
-        self.clock: Clock = engine.clock or system_clock
+        self.clock: Clock = engine.clock
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._heard = threading.Event()

@@ -123,6 +123,7 @@ class Engine:
 
     def _act(self, mailbox: Mailbox, report: PassReport) -> None:
         """Notices and messages, one at a time, each in the light of everything before it."""
+        self._redraft()
         tried: set[tuple[str, str, str]] = set()
         for _ in range(MOST_STEPS):
             todo = [d for d in self.snapshot().decisions if d.action in ("notice", "send")]
@@ -138,6 +139,19 @@ class Engine:
                 report.withheld.append(f"{step.writer}: {why}")
                 with self.database.begin() as session:
                     notes.write(session, notes.SEND_PROBLEM, str(why), self.clock())
+
+    def _redraft(self) -> None:
+        """A draft that waits is made anew at once when plan or files changed (S12), so that its new
+        notice goes out while there is time."""
+        for step in self.snapshot().decisions:
+            writer = self.plan.writer(step.writer)
+            if writer is None or step.kind in ("none", "close"):
+                continue
+            with self.database.begin() as session:
+                facts = self.snapshot(session).history.of(writer.id)
+                waiting = [a for a in facts.attempts if a.state == "planned"]
+                if any(a.kind == step.kind for a in waiting):
+                    planned(session, self.plan, writer, facts, step, self.clock())
 
     def _do(self, mailbox: Mailbox, step: Decision, report: PassReport) -> None:
         writer = self.plan.writer(step.writer)

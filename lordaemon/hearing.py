@@ -48,7 +48,8 @@ class Listener:
         found = match(message, self._writers, self._ours)
         writer = self.plan.writer(found.writer_id or "")
         stage, texts = self._said(writer)
-        verdict = read(message, texts, stage, writer.name if writer else "")
+        arrived = plausible(fetched.arrived, None, self.now).astimezone(self.plan.zone)
+        verdict = read(message, texts, stage, writer.name if writer else "", arrived)
         bounced = self._bounced(verdict)
         if bounced is not None:
             writer = self.plan.writer(bounced.writer or "") or writer

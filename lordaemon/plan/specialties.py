@@ -8,7 +8,7 @@ as it happens when one letter is made from another.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 _NAMES: tuple[tuple[str, ...], ...] = (
     ("anesthesiology", "anesthesia", "anaesthesiology", "anesthesiologist"),
@@ -92,6 +92,7 @@ def is_specialty(specialty: str, name: str) -> bool:
     return name in {_every_name()[word] for word in _words_in(specialty)}
 
 
+@lru_cache(maxsize=8)
 def _words_of(specialty: str) -> frozenset[str]:
     """All words for the season's specialties; empty if it is one we don't know.
 
