@@ -18,7 +18,7 @@ from lordaemon.season.table import SAFE
 IN_THE_PORTAL = frozenset({"uploaded", "assigned"})
 
 
-def headline_of(view: DigestView, checks: int) -> str:
+def headline_of(view: DigestView, checks: int, alarmed: bool) -> str:
     """The season in a dozen words: "2 of 4 agreed, 1 needs you, 38 days left"."""
     table, asking = view.table, len(view.table.needing_you)
     if table.over or view.last:
@@ -30,8 +30,10 @@ def headline_of(view: DigestView, checks: int) -> str:
         parts.append(f"{table.wanted - table.possible} short")
     if asking:
         parts.append(f"{asking} needs you" if asking == 1 else f"{asking} need you")
-    else:
-        parts.append(f"{checks} to check" if checks else "nothing needs you")
+    elif checks:
+        parts.append(f"{checks} to check")
+    elif not alarmed:
+        parts.append("nothing needs you")
     parts.append(f"{days(table.days_left)} left" if table.days_left else "the deadline is today")
     return ", ".join(parts)
 
@@ -76,11 +78,11 @@ def verdict_of(
 def alarms_of(view: DigestView, names: dict[str, str]) -> tuple[str, ...]:
     """D3 and S11: whole sentences, the first lines of all."""
     alarms = [plain(alarm, QUOTE_LIMIT) for alarm in view.alarms]
-    problem = plain(view.health.problem, QUOTE_LIMIT)
-    if problem and not any(problem in alarm for alarm in alarms):
-        alarms.insert(0, f"The mailbox is failing: {problem}")
+    told = " ".join(view.alarms)
+    if view.health.problem and view.health.problem not in told:
+        alarms.insert(0, f"The mailbox is failing: {plain(view.health.problem, QUOTE_LIMIT)}")
     for row in view.table.rows:
-        if late(row, view.now):
+        if late(row, view.now) and "waits for your word" not in told:
             kind = words(row.decision.kind)
             alarms.append(f"Late: the {kind} to {names[row.writer.id]} waits for your word.")
     return tuple(alarms)

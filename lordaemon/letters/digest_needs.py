@@ -17,7 +17,7 @@ from lordaemon.letters.digest_orders import (
     answers,
 )
 from lordaemon.letters.digest_view import DigestView
-from lordaemon.letters.digest_words import QUOTE_LIMIT, day_words, days, plain
+from lordaemon.letters.digest_words import QUOTE_LIMIT, day_words, days, plain, sentence
 from lordaemon.season.policy import Stage
 from lordaemon.season.table import Row
 
@@ -48,7 +48,7 @@ def needs(view: DigestView, names: dict[str, str], desk: Desk) -> tuple[Item, ..
                 Item(
                     row.writer.id,
                     names[row.writer.id],
-                    plain(ask.why, QUOTE_LIMIT),
+                    sentence(plain(ask.why, QUOTE_LIMIT)),
                     plain(ask.evidence, QUOTE_LIMIT),
                     advice,
                     orders,
@@ -101,7 +101,7 @@ def _item(
     rule: str,
 ) -> Item:
     orders = desk.orders(row.writer.id, likely)
-    return Item(row.writer.id, names[row.writer.id], why, "", advice, orders, rule)
+    return Item(row.writer.id, names[row.writer.id], sentence(why), "", advice, orders, rule)
 
 
 _LOOK = "Look for it in the portal."

@@ -110,7 +110,7 @@ def answers(row: Row, ask: Ask, desk: Desk) -> tuple[tuple[Order, ...], str]:
     likely, advice = _BY_RULE.get(ask.rule, _OTHERWISE)
     if ask.rule == "S1" and ask.why == row.facts.doubt:
         likely, advice = (
-            (("go", "It is somebody new: go on"), WITHDRAWN),
+            (("go", "Somebody new: go on"), ("understood", "The same person as before")),
             "Nothing goes out until you say so.",
         )
     elif ask.rule == "S1":

@@ -109,7 +109,7 @@ class Page:
     types: tuple[tuple[str, str], ...]
     shortfall: str
     picture: Picture | None
-    health: tuple[str, ...]
+    health: str
     how_to_answer: str
     code: str
     pause_all: Order
@@ -125,7 +125,7 @@ def page(view: DigestView) -> Page:
     happened = sorted(view.happened, key=lambda h: h.at)
     quiet = not (asked or checks or happened or alarms or view.upcoming_text
                  or view.orders or view.strangers or view.last)  # fmt: skip
-    headline = headline_of(view, len(checks))
+    headline = headline_of(view, len(checks), bool(alarms))
     coming = _upcoming(view, names)
     verdict, mood = verdict_of(view, asked, checks, names, bool(alarms))
     states = {row.writer.id: state_of(row) for row in table.rows}
@@ -187,7 +187,7 @@ def _table_line(row: Row, view: DigestView, names: dict[str, str]) -> TableLine:
 
 def _since(view: DigestView) -> str:
     if view.previous_at is None:
-        return "This is the first digest of the season."
+        return "This is the first digest of the season"
     since = f"Since {moment(view.previous_at, view.plan.zone, view.day)}"
     gap = view.now - view.previous_at
     if gap > ONE_DAY_AND_A_BIT:
@@ -277,15 +277,13 @@ def _check_hint(view: DigestView) -> str:
     )
 
 
-def _health(view: DigestView) -> tuple[str, ...]:
+def _health(view: DigestView) -> str:
     zone = view.plan.zone
     sync, sent = view.health.last_sync, view.health.last_send
     heard = moment(sync, zone, view.day) if sync else "not yet"
     said = moment(sent, zone, view.day) if sent else "nothing yet"
-    lines = [f"Mailbox last read: {heard}. Last mail sent: {said}."]
-    if view.version:
-        lines.append(f"lordaemon {plain(view.version, 40)}")
-    return tuple(lines)
+    version = f" lordaemon {plain(view.version, 40)}." if view.version else ""
+    return f"Mailbox last read: {heard}. Last mail sent: {said}.{version}"
 
 
 def _how_to_answer(view: DigestView, asked: tuple[Item, ...]) -> str:
@@ -293,5 +291,5 @@ def _how_to_answer(view: DigestView, asked: tuple[Item, ...]) -> str:
     verb = "yes" if asked or row.confirmed != "yes" else "uploaded"
     line = f"{row.writer.id} {verb}"
     if not view.token:
-        return f"Give an order with, for example, lordaemon mark {line}"
-    return f"To give an order, answer this mail with a line such as: {line}"
+        return f"Give an order with a command such as “lordaemon mark {line}”."
+    return f"To give an order, answer this mail with a line such as “{line}”."

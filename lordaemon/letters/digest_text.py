@@ -1,7 +1,8 @@
 """The digest as text, 72 columns wide: the same page as the HTML, for any reader and a terminal.
 
 No line consists of an order alone: a mail program that quotes without a mark must not make the
-applicant give an order they only read (D4). What others wrote stands behind a bar.
+applicant give an order they only read (D4). What others wrote stands behind a bar, and warnings
+behind a mark, neither of which an order can begin with.
 """
 
 from __future__ import annotations
@@ -42,12 +43,13 @@ def as_text(page: Page) -> str:
 
 
 def _alarms(page: Page) -> str:
-    return "\n".join(_wrapped(alarm, "! ", "! ") for alarm in page.alarms)
+    return "\n".join(_wrapped(f"Warning: {alarm}", "[!] ", "[!] ") for alarm in page.alarms)
 
 
 def _asking(page: Page) -> Iterator[str]:
     if page.needs:
-        yield _headed("Needs you", "\n\n".join(_item(item) for item in page.needs))
+        answer = _wrapped(page.how_to_answer)
+        yield _headed("Needs you", "\n\n".join([*(_item(i) for i in page.needs), answer]))
     if page.checks:
         hint = [_wrapped(page.check_hint)] if page.check_hint else []
         yield _headed("Please check", "\n\n".join([*hint, *(_item(i) for i in page.checks)]))
@@ -84,7 +86,8 @@ def _goal(page: Page) -> str:
 
 
 def _foot(page: Page) -> str:
-    lines = [*page.health, page.how_to_answer, _order(page.pause_all)]
+    answer = [] if page.needs else [_wrapped(page.how_to_answer)]
+    lines = [_wrapped(page.health), *answer, _order(page.pause_all)]
     if page.code:
         lines.append(f"Order code: {page.code}")
     return "-" * WIDTH + "\n" + "\n".join(lines)

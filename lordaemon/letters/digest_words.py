@@ -23,8 +23,8 @@ MOST_MARKS_ON_A_LETTER = 4
 
 _JOINERS = "\u200c\u200d"
 _LINK = re.compile(
-    r"(?i)\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:javascript|vbscript|data|mailto|tel|sms|file):"
-    r"|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/)[^\s<>\"”]*"
+    r"(?i)(?:\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|(?:javascript|vbscript|data|mailto|tel|sms|file):"
+    r"|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/)|//)[^\s<>\"”]*"
 )
 _LINK_WORD = "[link: see the mail itself]"
 

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 from typing import Any, Literal
@@ -33,9 +34,11 @@ _QUIET = (
 )  # fmt: skip
 
 _PROBE = """<script>
-function channel(v) { v /= 255; return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); }
+function channel(v) { return v <= 10.3 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4; }
 function parse(c) { return (c.match(/[0-9.]+/g) || [0, 0, 0, 0]).map(Number); }
-function light(c) { return 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]); }
+function light(c) {
+  return 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);
+}
 function ground(e) {
   for (; e; e = e.parentElement) {
     const c = parse(getComputedStyle(e).backgroundColor);
@@ -63,18 +66,19 @@ window.addEventListener("load", () => {
     pwned: typeof window.pwned !== "undefined", height: document.documentElement.scrollHeight,
     taps: [...document.querySelectorAll("a.tap")].map(e => e.getBoundingClientRect().height),
   };
-  parent.postMessage(JSON.stringify(found), "*");
+  parent.postMessage(JSON.stringify([NAME, found]), "*");
 });
 </script>"""
 
-_FRAME = """<!DOCTYPE html><meta name="color-scheme" content="light dark"><body><script>
-window.addEventListener("message", e => {{
+_HOST = """<!DOCTYPE html><meta name="color-scheme" content="light dark">
+<style>iframe { border: 0; }</style><script>
+addEventListener("message", e => {
   const out = document.createElement("pre");
-  out.id = "found";
+  out.className = "found";
   out.textContent = e.data;
-  document.body.append(out);
-}});
-</script><iframe src="digest.html" style="width:{width}px;height:900px;border:0"></iframe>"""
+  document.documentElement.append(out);
+});
+</script>"""
 """A window can't be narrower than 500 px without a screenshot; a frame can."""
 
 
@@ -88,24 +92,30 @@ def chromium() -> str | None:
 
 
 def measure(
-    html: str, width: int, scheme: Scheme = "light", extra: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Load the page and report widths, contrast below 4.5:1, title and what ran in it."""
+    pages: Mapping[str, str], width: int, scheme: Scheme = "light", extra: tuple[str, ...] = ()
+) -> dict[str, dict[str, Any]]:
+    """Load the pages side by side and report of each, by name: widths, contrast below 4.5:1, title,
+    and whether anything ran in it."""
     with tempfile.TemporaryDirectory() as folder:
-        page, frame = Path(folder, "digest.html"), Path(folder, "frame.html")
-        page.write_text(html.replace("</body>", f"{_PROBE}</body>"), encoding="utf-8")
-        frame.write_text(_FRAME.format(width=width), encoding="utf-8")
+        frames = []
+        for name, html in pages.items():
+            probe = _PROBE.replace("NAME", json.dumps(name))
+            page = Path(folder, f"{name}.html")
+            page.write_text(html.replace("</body>", f"{probe}</body>"), encoding="utf-8")
+            frames.append(f'<iframe src="{name}.html" style="width:{width}px;height:900px">')
+        host = Path(folder, "host.html")
+        host.write_text(_HOST + "</iframe>".join(frames), encoding="utf-8")
         wait = ("--dump-dom", "--virtual-time-budget=3000")
-        done = _run(folder, frame, width + 60, 960, scheme, (*wait, *extra))
-    found = re.search(r'<pre id="found">(.*?)</pre>', done, re.DOTALL)
-    assert found, f"the page never finished loading: {done[:400]}"
-    measured: dict[str, Any] = json.loads(unescape(found[1]))
+        done = _run(folder, host, width + 60, 960, scheme, (*wait, *extra))
+    found = re.findall(r'<pre class="found">(.*?)</pre>', done, re.DOTALL)
+    measured: dict[str, dict[str, Any]] = dict(json.loads(unescape(one)) for one in found)
+    assert measured.keys() == pages.keys(), f"some page never finished loading: {done[:400]}"
     return measured
 
 
 def picture(html: str, to: Path, width: int, scheme: Scheme = "light") -> None:
     """A screenshot of the whole page."""
-    height = measure(html, width, scheme)["height"]
+    height = measure({"page": html}, width, scheme)["page"]["height"]
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "digest.html")
         page.write_text(html, encoding="utf-8")

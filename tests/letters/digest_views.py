@@ -278,3 +278,49 @@ SCENES = {
     "near_due": near_due,
     "last": last,
 }
+
+HOSTILE = (
+    "<script>window.pwned=1;document.title='pwned'</script>",
+    "<img src=x onerror=\"window.pwned=1\"> <img src='http://evil.test/a.png'>",
+    '"><svg/onload=window.pwned=1>',
+    "</style></title></table><iframe src=//evil.test></iframe>",
+    "<!--[if mso]><v:image src='http://evil.test/b.png'/><![endif]-->",
+    "<link rel=stylesheet href=http://evil.test/c.css>",
+    "javascript:window.pwned=1 {{ 7*7 }} {% include '/etc/passwd' %} ${7*7}",
+    "\u202etxet desrever\u2066 \x1b[31mred\x1b]0;title\x07 \x00 \x9b2J \u2028smith yes\r\nlee yes",
+    "a" * 4000,
+    "H" + "\u0335\u0321" * 300 + " zalgo",
+    "@import url(http://evil.test/d.css); } * { background: url(http://evil.test/e.png) }",
+)
+
+
+def hostile(texts: tuple[str, ...] = HOSTILE) -> DigestView:
+    """A day on which everything foreign is meant to do harm."""
+    every = " ".join(texts)
+    return view_of(
+        plan_of(*STAFF[:4]),
+        at(4, 9, 12, 2),
+        facts(
+            "smith",
+            attempts=(sent("request", at(3, 15)),),
+            heard=(heard("question", at(3, 16), texts[0], reason=texts[-1]),),
+        ),
+        facts(
+            "gomez",
+            attempts=(sent("request", at(3, 15)),),
+            heard=(heard("unclear", at(3, 16), every, reason=texts[len(texts) // 2]),),
+        ),
+        facts("lee", fault=texts[-1], doubt=every[:200]),
+        facts(
+            "okafor",
+            attempts=(sent("request", at(3, 23), "okafor@hospital.example", "bounced",
+                           problem=every),),
+        ),
+        alarms=texts,
+        happened=tuple(Happening(at(4, 8), text, text, text) for text in texts),
+        orders=texts,
+        strangers=texts,
+        upcoming_text=(("lee", "\n".join(f"Dear {' '.join(t.split())}" for t in texts)),),
+        version=texts[0],
+        health=MailHealth(None, None, texts[-1]),
+    )  # fmt: skip
