@@ -212,8 +212,12 @@ class TestDates:
 
     @pytest.mark.parametrize(
         "more",
-        ["asked = 2027-02-01", "packet_sent = 2027-02-01", "uploaded = 2027-02-01"]
-        + ['answer = "yes"'],
+        [
+            "asked = 2027-02-01",
+            "packet_sent = 2027-02-01",
+            "uploaded = 2027-02-01",
+            'answer = "yes"',
+        ],
     )  # fmt: skip
     def test_who_was_asked_is_left_alone(self, more: str) -> None:
         assert none(self.asking("2027-09-12", more=more), "request")
