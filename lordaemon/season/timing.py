@@ -93,13 +93,13 @@ class Timing:
     ) -> Slot:
         """The slot of a request or packet (S4) after its notice (S11).
 
-        Known ahead, the notice leaves a day before the slot. `seen_at`: the applicant said `go`.
-        Waiting for the applicant's eyes never breaks `latest`; once that is broken anyway (the
-        machine slept), the notice gets its full time. Not on the day of the last message
-        (`said_at`, S8) where the next working days still keep `latest`.
+        Known ahead, the notice leaves a day before the slot, else at once. `seen_at`: the
+        applicant said `go`. Waiting for the applicant's eyes never breaks `latest`; once that is
+        broken anyway (the machine slept), the notice gets its full time. Not on the day of the
+        last message (`said_at`, S8) where the next working days still keep `latest`.
         """
         calendar, offset = self.calendar, self.offset
-        notice_at = self._day_before(calendar.slot_within(due, latest, offset) or due)
+        notice_at = min(due, self._day_before(calendar.slot_within(due, latest, offset) or due))
         shown = noticed_at or max(notice_at, now)
         seen = seen_at or self.after_notice(shown)
         earliest = max(due, seen, now)

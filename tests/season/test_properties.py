@@ -20,8 +20,10 @@ from tests.season.world import Departure, Happening, World, play
 ZONES = ["America/Chicago", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns",
          "Pacific/Apia", "America/Havana", "Europe/London"]  # fmt: skip
 END = datetime(2027, 8, 20, tzinfo=build.START.tzinfo)
-LABELS: list[Label] = ["yes", "yes", "yes", "no", "auto_reply", "auto_reply", "bounce", "unclear", "uploaded",
-          "question", "yes_conditional", "unrelated"]  # fmt: skip
+LABELS: list[Label] = [
+    "yes", "yes", "yes", "no", "auto_reply", "auto_reply", "bounce", "unclear", "uploaded",
+    "question", "yes_conditional", "unrelated",
+]  # fmt: skip
 VERBS = ["yes", "no", "uploaded", "not-uploaded", "assigned", "claimed", "silent", "withdrawn",
          "understood", "pause", "resume", "skip reminder", "skip follow-up", "go", "stop", "sent",
          "not-sent"]  # fmt: skip
