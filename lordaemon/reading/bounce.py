@@ -33,8 +33,10 @@ def bounce(message: Message) -> Bounce | None:
     if message.report_type == "disposition-notification" and not rejected:
         return None
     recipients, actions, statuses, diagnostics = _report(message)
+    if not (rejected or actions or _could_be(message)):
+        return None
     said = _said(message)
-    if not rejected and not _is_report(message, actions, said):
+    if not (rejected or actions or _is_report(message, said)):
         return None
     if actions and actions <= {"delivered", "relayed", "expanded"}:
         return None
@@ -56,24 +58,33 @@ def from_daemon(message: Message) -> bool:
     return bool(by_address or failures.DAEMON_NAME.search(message.from_name))
 
 
-def _is_report(message: Message, actions: set[str], said: str) -> bool:
+def _could_be(message: Message) -> bool:
+    """The quick look at the headers, before any words are read."""
+    return bool(
+        from_daemon(message)
+        or message.report_type == "delivery-status"
+        or message.header("x-failed-recipients")
+        or message.header("return-path") == "<>"
+        or failures.SUBJECT.match(message.subject)
+        or failures.SUBJECT_WITHIN.search(message.subject)
+    )
+
+
+def _is_report(message: Message, said: str) -> bool:
     """Whether there is enough to call it a delivery report: never one sign alone."""
-    if actions:
-        return True
     daemon = from_daemon(message)
-    nobody = message.header("return-path") == "<>"
-    subject = bool(failures.SUBJECT.match(message.subject)) and not _ANSWERED.match(message.subject)
+    answered = bool(_ANSWERED.match(message.subject))
+    subject = bool(failures.SUBJECT.match(message.subject)) and not answered
     failed = bool(failures.FAILED.search(said) or failures.CODE.search(said))
     reason = failed or bool(failures.NOT_FOUND.search(said) or failures.DELAYED.search(said))
-    if message.report_type == "delivery-status" and (daemon or subject or reason):
-        return True
-    if message.header("x-failed-recipients"):
+    if message.report_type == "delivery-status" or message.header("x-failed-recipients"):
         return daemon or subject or reason
     if daemon:
         return subject or (reason and bool(_addresses(said) or message.quoted_ids))
-    if nobody and not message.header("auto-submitted").lower().startswith("auto-replied"):
+    by_itself = not message.header("auto-submitted").lower().startswith("auto-replied")
+    if message.header("return-path") == "<>" and by_itself:
         return subject or (failed and bool(message.quoted_ids))
-    if _ANSWERED.match(message.subject) and not (message.in_reply_to or message.references):
+    if answered and not (message.in_reply_to or message.references):
         return failed and bool(failures.SUBJECT_WITHIN.search(message.subject))
     return subject and reason
 

@@ -10,7 +10,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lordaemon.reading.mime import TEXT_LIMIT, clean
+from lordaemon.reading.charset import clean
+from lordaemon.reading.mime import TEXT_LIMIT
 
 DEPTH_LIMIT = 200
 

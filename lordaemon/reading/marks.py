@@ -78,6 +78,7 @@ ATTRIBUTED = re.compile(
     rf"|{WROTE}\s*[:：]\s*$|<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$",
     re.IGNORECASE,
 )
+MAY_END = re.compile(rf"(?:[:：-]|{WROTE})\s*$", re.IGNORECASE)
 ATTRIBUTION_START = re.compile(rf"^[\s>-]*{ON}[\s,].{{0,60}}?\d", re.IGNORECASE)
 NAME_FIRST = re.compile(rf"<[^<>\s]+@[^<>\s]+>|\b{WROTE}\b", re.IGNORECASE)
 HAS_DATE = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[/.-]\d{1,2}|@")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lordaemon.reading.message import Message
-from lordaemon.reading.quotes import SHINGLE, words
+from lordaemon.reading.quotes import shingles
 from lordaemon.reading.reply import own_text
 from lordaemon.reading.sender import KnownWriter, reply_goes_elsewhere, same_name
 
@@ -113,29 +113,24 @@ def _quoted(message: Message, sent: Sequence[OurMessage]) -> list[OurMessage]:
     """
     if not sent:
         return []
-    there = _shingles(own_text(message.text, message.html, [m.text for m in sent]).quote)
+    there = shingles([own_text(message.text, message.html, [m.text for m in sent]).quote])
     if len(there) < QUOTED_SHINGLES:
         return []
     told: dict[str, set[tuple[str, ...]]] = {}
     for ours in sent:
-        told.setdefault(ours.writer_id, set()).update(_shingles(ours.text))
+        told.setdefault(ours.writer_id, set()).update(shingles([ours.text]))
     heard = {w: there & said for w, said in told.items()}
     likely = [w for w, back in heard.items() if len(back) >= QUOTED_SHINGLES]
     if len(likely) > 1:
         alone = [w for w in likely if len(_only_to(w, heard)) >= TELLING_SHINGLES]
         likely = alone if len(alone) == 1 else likely
     quoted = [m for m in sent if m.writer_id in likely]
-    return sorted(quoted, key=lambda m: -len(there & _shingles(m.text)))
+    return sorted(quoted, key=lambda m: -len(there & shingles([m.text])))
 
 
 def _only_to(writer: str, heard: Mapping[str, set[tuple[str, ...]]]) -> set[tuple[str, ...]]:
     others: set[tuple[str, ...]] = set()
     return heard[writer] - others.union(*(back for w, back in heard.items() if w != writer))
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    said = words(text)
-    return {tuple(said[i : i + SHINGLE]) for i in range(len(said) - SHINGLE + 1)}
 
 
 def _names_letter(message: Message) -> bool:

@@ -32,7 +32,9 @@ _REPORTS = frozenset(
         "message/global-disposition-notification",
     }
 )
-_RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers"})
+_RETURNED = frozenset(
+    {"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers"}
+)
 
 
 class Unreadable(LordaemonError):

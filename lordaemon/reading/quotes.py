@@ -8,7 +8,7 @@ What is left may still hold a signature; that is `signature`'s work.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lordaemon.reading import marks as mark
 
@@ -18,6 +18,7 @@ SHARE = 0.6
 LONG_LINE = 6
 """Words a line needs to be recognised as ours by itself; shorter ones need a quoted neighbour."""
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)?")
 _ANSWERING = frozenset(
     """yes yep yeah sure absolutely definitely certainly happy glad delighted honored honoured
@@ -32,10 +33,30 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.replace("\u2019", "'").lower())
 
 
+def shingles(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    """Every five words in a row of these texts."""
+    found: set[tuple[str, ...]] = set()
+    for text in texts:
+        said = words(text)
+        found.update(tuple(said[i : i + SHINGLE]) for i in range(len(said) - SHINGLE + 1))
+    return found
+
+
+def without_ours(line: str, known: set[tuple[str, ...]]) -> str:
+    """A line without the sentences in it that are ours: an answer may stand right behind one.
+
+    `known` are the shingles of our texts. A sentence that adds a word of its own is theirs.
+    """
+    if not known or len(line) < 20:
+        return line
+    pieces = _SENTENCES.split(line)
+    kept = [p for p in pieces if not ((said := shingles([p])) and said <= known)]
+    return line if len(kept) == len(pieces) else " ".join(kept)
+
+
 def quoted(lines: Sequence[str], ours: Sequence[str] = ()) -> list[bool]:
     """For every line, whether it is quoted. `ours` are the texts we sent to this writer."""
-    marks = _ours_among(lines, ours)
-    known = list(marks)
+    marks, touched = _ours_among(lines, ours)
     _mark_around_ours(lines, marks, ours)
     for index, line in enumerate(lines):
         marks[index] = marks[index] or bool(mark.PREFIXED.match(line))
@@ -50,22 +71,21 @@ def quoted(lines: Sequence[str], ours: Sequence[str] = ()) -> list[bool]:
             marks[index : index + length] = [True] * length
             index += length
         elif length or _history_starts(lines, index):
-            _mark_history(lines, marks, known, index, max(length, 1))
+            _mark_history(lines, marks, touched, index, max(length, 1))
             break
         else:
             index += 1
+    _keep_answers_inside(lines, marks, touched, ours)
     return marks
 
 
-def _ours_among(lines: Sequence[str], ours: Sequence[str]) -> list[bool]:
-    """Lines that are ours by their words, however they were wrapped or marked."""
-    known: set[tuple[str, ...]] = set()
-    for text in ours:
-        said = words(text)
-        known.update(tuple(said[i : i + SHINGLE]) for i in range(len(said) - SHINGLE + 1))
-    marks = [False] * len(lines)
+def _ours_among(lines: Sequence[str], ours: Sequence[str]) -> tuple[list[bool], list[bool]]:
+    """Lines that are ours by their words, however they were wrapped or marked; and those that
+    hold words of ours, which is more: an answer may stand behind them in the same line."""
+    known = shingles(ours)
+    marks, touched = [False] * len(lines), [False] * len(lines)
     if not known:
-        return marks
+        return marks, touched
     where: list[int] = []
     flow: list[str] = []
     for index, line in enumerate(lines):
@@ -87,13 +107,14 @@ def _ours_among(lines: Sequence[str], ours: Sequence[str]) -> list[bool]:
         hits = starts.get(index, [])
         rest = {flow[at] for at in places if not covered[at]}
         if len(places) >= LONG_LINE and hits and sum(hits) / len(hits) >= SHARE:
+            touched[index] = True
             marks[index] = not rest & _ANSWERING
     # A word or two left over by rewrapping ("say / no.") belongs to the lines around it.
     for index, places in per_line.items():
         if len(places) < LONG_LINE and all(covered[at] for at in places):
             near = range(max(0, index - 2), min(len(lines), index + 3))
             marks[index] = any(marks[other] for other in near)
-    return marks
+    return marks, touched
 
 
 def _mark_around_ours(lines: Sequence[str], marks: list[bool], ours: Sequence[str]) -> None:
@@ -145,7 +166,8 @@ def _attribution(lines: Sequence[str], index: int) -> int:
         joined = f"{joined} {line.removeprefix('> ')}".strip()
         if len(joined) > 300:
             break
-        if mark.ATTRIBUTED.search(joined) and mark.HAS_DATE.search(joined):
+        ends = mark.MAY_END.search(line[-24:])
+        if ends and mark.ATTRIBUTED.search(joined) and mark.HAS_DATE.search(joined):
             return length
         # A finished sentence is somebody talking, not a line that names the date and the writer.
         if mark.SENTENCE.search(line) or (not line and not dated):
@@ -179,7 +201,7 @@ def _header_block(lines: Sequence[str], index: int) -> bool:
 
 
 def _mark_history(
-    lines: Sequence[str], marks: list[bool], known: list[bool], index: int, length: int
+    lines: Sequence[str], marks: list[bool], touched: list[bool], index: int, length: int
 ) -> None:
     """Everything from `index` on is older mail, apart from answers written into or below it."""
     above = "\n".join(lines[i] for i in range(index) if not marks[i])
@@ -188,17 +210,31 @@ def _mark_history(
         start += 1
     end = next((i for i in range(start, len(lines)) if _history_again(lines, i)), len(lines))
     visible = [i for i in range(start, end) if lines[i].strip() and not marks[i]]
-    prefixed = [i for i in range(start, end) if marks[i] and not known[i]]
+    prefixed = [i for i in range(start, end) if marks[i] and not touched[i]]
     keep: list[int] = []
     if not above.strip() and prefixed:
         # Answers under an "Original Message" whose lines all carry `>`.
         keep = visible
-    elif any(known[start:end]) and (not above.strip() or mark.ANSWERED_INSIDE.search(above)):
+    elif any(touched[start:end]) and (not above.strip() or mark.ANSWERED_INSIDE.search(above)):
         # Ours is in there without marks: what is not ours is the answer.
-        first = known.index(True, start)
-        keep = [i for i in visible if i > first]
+        first = touched.index(True, start)
+        keep = [i for i in visible if i >= first]
     for i in range(index, len(lines)):
         marks[i] = marks[i] or i not in keep
+
+
+def _keep_answers_inside(
+    lines: Sequence[str], marks: list[bool], touched: list[bool], ours: Sequence[str]
+) -> None:
+    """ "My answers in red below": behind our own sentences, in lines that are marked as quoted."""
+    above = "\n".join(line for line, quote in zip(lines, marks, strict=True) if not quote)
+    if not any(touched) or not mark.ANSWERED_INSIDE.search(above):
+        return
+    known = shingles(ours)
+    for index, line in enumerate(lines):
+        if marks[index] and (plain := line.lstrip("> ")):
+            rest = without_ours(plain, known)
+            marks[index] = rest == plain or not rest
 
 
 def _history_again(lines: Sequence[str], index: int) -> bool:

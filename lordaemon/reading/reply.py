@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lordaemon.reading.html import to_text
-from lordaemon.reading.quotes import quoted
+from lordaemon.reading.quotes import quoted, shingles, without_ours
 from lordaemon.reading.signature import furniture, without_banner
 
 
@@ -31,8 +31,9 @@ def own_text(text: str, html: str | None, ours: Sequence[str] = (), writer_name:
     lines = [line.rstrip() for line in source.replace("\xa0", " ").split("\n")]
     quotes = quoted(lines, ours)
     marks = furniture(lines, [not q for q in quotes], writer_name)
+    known = shingles(ours)
     own = [
-        without_banner(line)
+        without_ours(without_banner(line.lstrip("> ")), known)
         for line, quote, mark in zip(lines, quotes, marks, strict=True)
         if not quote and not mark
     ]
