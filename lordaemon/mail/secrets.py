@@ -45,8 +45,8 @@ def password_of(
 ) -> str:
     """The password, from the one place the plan names; relative paths start in `folder`.
 
-    `username` is the keyring entry's, where `mail.username` is empty; `patience` is in seconds. Raises
-    SecretMissing.
+    `username` is the keyring entry, where `mail.username` is empty; `patience` is in seconds.
+    Raises SecretMissing.
     """
     places = mail.password or Password()
     env = os.environ if environ is None else environ

@@ -1,4 +1,4 @@
-"""What both wires share: encryption that is always checked, a live socket, and words for faults.
+"""What both wires share: who logs in, encryption that is always checked, and words for faults.
 
 Certificates are verified against the system's trust anchors and the plan's extra one, host name
 included. Without encryption we speak to loopback only.
@@ -9,9 +9,22 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+from dataclasses import dataclass, field
 
 from lordaemon.errors import LordaemonError, MailMisconfigured, MailUnreachable
 from lordaemon.mail.providers import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who logs in where. `bearer`: the password is an OAuth access token (SASL XOAUTH2)."""
+
+    endpoint: Endpoint
+    username: str
+    password: str = field(repr=False)
+    bearer: bool = False
+    hint: str = ""
+    """What kind of password this provider wants; said after a refusal."""
 
 
 def tls_context(endpoint: Endpoint, ca_file: str) -> ssl.SSLContext | None:

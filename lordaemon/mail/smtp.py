@@ -20,8 +20,8 @@ from typing import Any
 
 from lordaemon.errors import MailMisconfigured, MailUnreachable
 from lordaemon.mail.providers import Endpoint
-from lordaemon.mail.secure import keep_alive, tls_context, trouble
-from lordaemon.mail.smtp_login import Login, log_in
+from lordaemon.mail.secure import Login, keep_alive, tls_context, trouble
+from lordaemon.mail.smtp_login import log_in
 from lordaemon.mail.smtp_replies import Outcome, judge, one_line
 
 REPLY_SECONDS = 600.0

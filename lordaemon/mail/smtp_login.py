@@ -8,24 +8,11 @@ from __future__ import annotations
 
 import base64
 import smtplib
-from dataclasses import dataclass, field
 from typing import Any
 
 from lordaemon.errors import LoginRefused, MailMisconfigured, MailUnreachable
-from lordaemon.mail.providers import Endpoint
+from lordaemon.mail.secure import Login
 from lordaemon.mail.smtp_replies import one_line
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Who logs in where. `bearer`: the password is an OAuth access token (SASL XOAUTH2)."""
-
-    endpoint: Endpoint
-    username: str
-    password: str = field(repr=False)
-    bearer: bool = False
-    hint: str = ""
-    """What kind of password this provider wants; said after a refusal."""
 
 
 def log_in(smtp: Any, login: Login) -> None:

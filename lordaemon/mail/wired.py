@@ -1,0 +1,106 @@
+"""The real mailbox and post office behind the words of `lordaemon.wire`.
+
+Only translates: cursors, bounded messages and outcomes of IMAP and SMTP into the plain values the
+outbox and the intake know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from lordaemon import wire
+from lordaemon.errors import LordaemonError
+from lordaemon.mail.account import Account
+from lordaemon.mail.imap import Cursor, Mailbox
+from lordaemon.mail.smtp import Postman
+from lordaemon.mail.watch import Watcher
+from lordaemon.plan.model import Plan
+
+
+class MailAccount:
+    """A plan's account as the engine uses it (wire.Account)."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._account = Account.of(plan)
+
+    @contextmanager
+    def mailbox(self) -> Iterator[wire.Mailbox]:
+        """Connect and log in for one pass."""
+        with self._account.mailbox() as opened:
+            yield WiredMailbox(opened)
+
+    def postman(self) -> wire.Postman:
+        """The way out; it connects when it delivers."""
+        return WiredPostman(self._account.postman)
+
+    def mark(self) -> str:
+        """Four letters that change with the secret or the servers, too few to guess it from."""
+        try:
+            secret = self._account._password()
+        except LordaemonError as missing:
+            secret = str(missing)
+        parts = [self._account.username, secret, repr(self._plan.mail)]
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:4]
+
+
+class WiredMailbox:
+    """An open IMAP mailbox (wire.Mailbox)."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    def find_folders(self, wanted: tuple[str, ...], sent: str) -> wire.Folders:
+        """Where to listen, and Sent."""
+        found = self._mailbox.find_folders(wanted, sent)
+        return wire.Folders(found.listen, found.sent)
+
+    def ensure_folder(self, name: str) -> str:
+        """Our own folder; its full name."""
+        return self._mailbox.ensure_folder(name)
+
+    def new_messages(
+        self, folder: str, cursor: wire.Cursor | None, since: date | None
+    ) -> wire.Batch:
+        """What is new, bounded; fetched while it is being read."""
+        known = Cursor(cursor.uidvalidity, cursor.uid) if cursor else None
+        batch = self._mailbox.new_messages(folder, known, since)
+        messages = (
+            wire.Fetched(
+                m.folder, m.uid, m.internaldate, m.size, m.raw_message(), problem=m.problem or ""
+            )
+            for m in batch.messages
+        )
+        place = wire.Cursor(batch.cursor.uidvalidity, batch.cursor.uid)
+        return wire.Batch(place, messages, batch.rescanned)
+
+    def append(self, folder: str, raw: bytes, when: datetime | None) -> int | None:
+        """A note or a copy of ours, marked as read."""
+        return self._mailbox.append(folder, raw, when, ("\\Seen",))
+
+    def server_time(self, folder: str, uid: int) -> datetime | None:
+        """INTERNALDATE of a message."""
+        return self._mailbox.server_time(folder, uid)
+
+
+class WiredPostman:
+    """The post office over SMTP (wire.Postman); the password is fetched when it is needed."""
+
+    def __init__(self, make: Callable[[], Postman]) -> None:
+        self._make = make
+
+    def deliver(
+        self, sender: str, recipient: str, raw: bytes, *, last_gate: Callable[[], None]
+    ) -> wire.Delivery:
+        """One attempt."""
+        done = self._make().deliver(sender, recipient, raw, last_gate=last_gate)
+        return wire.Delivery(done.outcome, done.stage, done.code or None, done.text)
+
+
+def watcher_for(plan: Plan, look: Callable[[], None]) -> Watcher:
+    """Somebody who calls when mail comes to the plan's inbox."""
+    folder = plan.mail.imap.folders[0] if plan.mail.imap.folders else "INBOX"
+    return Account.of(plan).watcher(folder, look)
