@@ -30,7 +30,7 @@ from lordaemon.ownmail import post
 from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import Calendar
 from lordaemon.season.history import History, Kind
-from lordaemon.season.policy import Decision
+from lordaemon.season.policy import Decision, next_instant
 from lordaemon.snapshot import Snapshot, snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.database import Database
@@ -246,8 +246,6 @@ class Engine:
 
     def next_instant(self) -> datetime | None:
         """The earliest future instant at which there may be something to do."""
-        from lordaemon.season.forecast import next_instant
-
         now = self.clock()
         times = [next_instant(self.plan, self.history(), now), daily.next_due(self, now)]
         return min((t for t in times if t is not None), default=None)

@@ -5,6 +5,8 @@ Joins `reading` (which knows no season) with what we sent. Says what was heard; 
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -24,6 +26,7 @@ from lordaemon.store.tables import HeardRow, OutboxRow
 from lordaemon.wire import Fetched
 
 SLACK = timedelta(minutes=10)
+_FROM = re.compile(rb"(?im)^from:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
 
 
 def plausible(arrived: datetime, after: datetime | None, now: datetime) -> datetime:
@@ -74,6 +77,27 @@ class Listener:
             in_thread=found.how in ("thread", "quote"), authentic=authentic(message, self._writers),
             return_on=verdict.return_on, bounced_token=bounced.token if bounced else None,
             bounce_permanent=bool(verdict.bounce and verdict.bounce.permanent),
+        )  # fmt: skip
+
+    def unread(self, fetched: Fetched, why: str) -> HeardRow | None:
+        """A message that could not be read: if its From line holds a writer's address it counts as
+        an answer nobody understood, which stops that writer's automatic mail (S10)."""
+        sender_line = _FROM.search(fetched.raw[:65536])
+        if sender_line is None:
+            return None
+        shown = sender_line.group().decode("latin-1").lower()
+        writer = next((w for w in self.plan.writers if any(a in shown for a in w.addresses)), None)
+        if writer is None:
+            return None
+        mark = hashlib.sha256(fetched.raw or f"{fetched.folder}/{fetched.uid}".encode())
+        return HeardRow(
+            season=self.season, person=self._identities[writer.id].person,
+            fingerprint=mark.hexdigest(), folder=fetched.folder, uid=fetched.uid,
+            at=plausible(fetched.arrived, None, self.now), seen_at=self.now, label="unclear",
+            confident=False, evidence="", reason=f"a message that can't be read: {why}"[:300],
+            flags=["unreadable"], sender=writer.addresses[0], sender_name="", subject="",
+            message_id="", in_thread=False, authentic=True, return_on=None, bounced_token=None,
+            bounce_permanent=False,
         )  # fmt: skip
 
     def evidence(self, row: HeardRow) -> None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lordaemon import hearing
 from lordaemon.adoption import Adoption
 from lordaemon.clock import Clock
+from lordaemon.errors import DatabaseUnusable
 from lordaemon.mailorders import MailOrders
 from lordaemon.plan.model import Plan
 from lordaemon.reading.message import Message, Unreadable, parse
@@ -123,17 +125,25 @@ class Intake:
                 record.advance(session, last.folder, cursor.uidvalidity, last.uid)
 
     def _parsed(self, session: Session, fetched: Fetched) -> Message | None:
-        """The message as a value; what can't be read safely is put aside and shown (shunt)."""
+        """The message as a value; what can't be read safely is put aside."""
         try:
             if fetched.problem:
                 raise Unreadable(fetched.problem)
             return parse(fetched.raw)
         except Unreadable as why:
-            log.warning("shunt folder=%s uid=%d why=%s", fetched.folder, fetched.uid, why)
-            row = ShuntRow(season=self.plan.season.name, folder=fetched.folder, uid=fetched.uid,
-                           person=None, at=self.clock(), what=str(why))  # fmt: skip
-            session.add(row)
+            self._shunt(session, fetched, str(why))
             return None
+
+    def _shunt(self, session: Session, fetched: Fetched, why: str) -> None:
+        """Shown in the digest, never guessed at; a writer who seems to be its sender is held."""
+        log.warning("shunt folder=%s uid=%d why=%s", fetched.folder, fetched.uid, why)
+        row = hearing.Listener(session, self.plan, self.clock()).unread(fetched, why)
+        session.add(
+            ShuntRow(season=self.plan.season.name, folder=fetched.folder, uid=fetched.uid,
+                     person=row.person if row else None, at=self.clock(), what=why)
+        )  # fmt: skip
+        if row is not None:
+            record.once(session, row)
 
     # -- one message ---------------------------------------------------------------------
 
@@ -164,6 +174,16 @@ class Intake:
             ):
                 self._hand(session, message, fetched, rescanned)
             return
+        try:
+            with session.begin_nested():
+                self._hear(session, message, fetched, rescanned)
+        except (DatabaseUnusable, SQLAlchemyError):
+            raise
+        except Exception as fault:  # one bad message never stops the rest
+            log.exception("reading failed folder=%s uid=%d", fetched.folder, fetched.uid)
+            self._shunt(session, fetched, f"reading it failed: {type(fault).__name__}")
+
+    def _hear(self, session: Session, message: Message, fetched: Fetched, rescanned: bool) -> None:
         listener = hearing.Listener(session, self.plan, self.clock())
         row = listener.hear(message, fetched, fingerprint(message), rescanned=rescanned)
         if row is not None and record.once(session, row):

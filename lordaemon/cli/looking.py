@@ -59,7 +59,7 @@ def _dates(plan: Plan, now: datetime) -> dict[tuple[str, str], datetime]:
 
     found: dict[tuple[str, str], datetime] = {}
     for assume in ("silent", "yes"):
-        for event in forecast(plan, History(), now, assume):  # type: ignore[arg-type]
+        for event in forecast(plan, History(), now, assume):
             found.setdefault((event.writer, event.kind), event.at)
     return found
 
@@ -121,7 +121,7 @@ def forecast(
     from lordaemon.cli.common import iso, print_json
     from lordaemon.cli.table import look
     from lordaemon.season.forecast import forecast as play
-    from lordaemon.season.forecast import to_ics
+    from lordaemon.season.ics import to_ics
 
     plan, seen, _ = look(ctx, config)
     events = play(plan, seen.history, seen.now, "yes" if assume == "yes" else "silent")
@@ -151,7 +151,7 @@ def rehearse(ctx: click.Context, config: Path | None) -> None:
     from lordaemon.drafting import domain_of
     from lordaemon.errors import MailUnreachable
     from lordaemon.letters.mime import stamp, to_bytes
-    from lordaemon.mail.account import MailAccount
+    from lordaemon.mail.wired import MailAccount
     from lordaemon.season.history import KINDS
 
     plan = load(ctx, config)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def make_engine(plan: Plan, database: Database) -> Engine:
     """The engine over the plan's real mail account."""
     from lordaemon.engine import Engine
-    from lordaemon.mail.account import MailAccount
+    from lordaemon.mail.wired import MailAccount
 
     return Engine(plan, database, MailAccount(plan))
 
@@ -74,8 +74,7 @@ def run(
 
 def _stay(engine: Engine) -> None:
     from lordaemon.daemon import Daemon
-    from lordaemon.mail.account import MailAccount
-    from lordaemon.mail.watch import watcher_for
+    from lordaemon.mail.wired import MailAccount, watcher_for
 
     daemon = Daemon(engine, MailAccount, watcher_for)
     daemon.install_signals()

@@ -22,9 +22,9 @@ def password(ctx: click.Context, config: Path | None) -> None:
     plan = load(ctx, config)
     user = plan.mail.username or plan.applicant.email
     secret = click.prompt(f"Mail password (or app password) for {user}", hide_input=True)
-    from lordaemon.mail.secrets import store_in_keyring
+    from lordaemon.mail.secrets import keep_in_keyring
 
-    store_in_keyring(user, secret)
+    keep_in_keyring(user, secret)
     click.echo("Kept. In the plan: [mail] password = { keyring = true }")
 
 
@@ -84,9 +84,10 @@ def service(ctx: click.Context, config: Path | None, action: str, system: bool) 
     "--out", type=click.Path(path_type=Path), help="Where the mails and digests are kept."
 )
 @click.option("--config", "config", type=click.Path(path_type=Path), default=None, hidden=True)
-def demo(out: Path | None, config: Path | None) -> None:
+@click.pass_context
+def demo(ctx: click.Context, out: Path | None, config: Path | None) -> None:
     """Play a whole season in seconds on an embedded mail server. No account is needed."""
-    from lordaemon.demo.season import play
+    from lordaemon.demo.show import show_season
 
     del config  # the demo has a plan of its own
-    play(out)
+    ctx.exit(show_season(out))

@@ -98,7 +98,7 @@ class EngineRoom:
 
     def _open(self) -> Engine:
         from lordaemon.engine import Engine
-        from lordaemon.mail.account import MailAccount
+        from lordaemon.mail.wired import MailAccount
         from lordaemon.store.database import Database
 
         self._text = self._plan.read_text(encoding="utf-8")
