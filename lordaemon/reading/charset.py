@@ -41,7 +41,7 @@ def decode_bytes(data: bytes, charset: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:
         # A text cut in the middle of a letter is still UTF-8.
-        if problem.start >= len(data) - 3:
+        if problem.start >= len(data) - 3 and not data[: problem.start].isascii():
             return data.decode("utf-8", "replace")
         return data.decode("cp1252", "replace")
 

@@ -66,7 +66,7 @@ def quoted(lines: Sequence[str], ours: Sequence[str] = ()) -> list[bool]:
         if marks[index] or not lines[index].strip():
             index += 1
             continue
-        length = _attribution(lines, index)
+        length = _attribution(lines, index) or _bare_attribution(lines, marks, index)
         if length and _only_introduces(lines, marks, index + length):
             marks[index : index + length] = [True] * length
             index += length
@@ -173,6 +173,13 @@ def _attribution(lines: Sequence[str], index: int) -> int:
         if mark.SENTENCE.search(line) or (not line and not dated):
             break
     return 0
+
+
+def _bare_attribution(lines: Sequence[str], marks: list[bool], index: int) -> int:
+    """ "Sam wrote:" without a date is one only right above marked lines."""
+    line = lines[index].rstrip()
+    below = index + 1 < len(lines) and marks[index + 1]
+    return int(below and line.endswith((":", "：")) and bool(mark.ATTRIBUTED.search(line)))
 
 
 def _only_introduces(lines: Sequence[str], marks: list[bool], start: int) -> bool:

@@ -32,10 +32,11 @@ def own_text(text: str, html: str | None, ours: Sequence[str] = (), writer_name:
     quotes = quoted(lines, ours)
     marks = furniture(lines, [not q for q in quotes], writer_name)
     known = shingles(ours)
+    # A quote leaves an empty line behind, or the answers around it would run into each other.
     own = [
-        without_ours(without_banner(line.lstrip("> ")), known)
+        "" if quote else without_ours(without_banner(line.lstrip("> ")), known)
         for line, quote, mark in zip(lines, quotes, marks, strict=True)
-        if not quote and not mark
+        if not mark
     ]
     return Own(
         _tidy(own),
