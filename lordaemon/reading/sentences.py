@@ -49,7 +49,22 @@ _TAIL = (
     ("n't", " not"), ("'ll", " will"), ("'d", " would"), ("'m", " am"), ("'ve", " have"),
     ("'re", " are"),
 )  # fmt: skip
-_IS = frozenset("it that he she there here what who where how everything nothing".split())
+_IS = frozenset(
+    [
+        "it",
+        "that",
+        "he",
+        "she",
+        "there",
+        "here",
+        "what",
+        "who",
+        "where",
+        "how",
+        "everything",
+        "nothing",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +122,35 @@ def _says_something(line: str) -> bool:
 
 
 _ANSWERS = frozenset(
-    "yes no sure absolutely okay fine done happy glad gladly certainly definitely of sorry thanks "
-    "thank great noted submitted uploaded maybe perhaps will would can never agreed".split()
+    [
+        "yes",
+        "no",
+        "sure",
+        "absolutely",
+        "okay",
+        "fine",
+        "done",
+        "happy",
+        "glad",
+        "gladly",
+        "certainly",
+        "definitely",
+        "of",
+        "sorry",
+        "thanks",
+        "thank",
+        "great",
+        "noted",
+        "submitted",
+        "uploaded",
+        "maybe",
+        "perhaps",
+        "will",
+        "would",
+        "can",
+        "never",
+        "agreed",
+    ]
 )
 
 
@@ -131,4 +173,4 @@ def _pieces(text: str) -> list[str]:
 
 def _wrapped(before: str, after: str) -> bool:
     line = before.rsplit("\n", 1)[-1]
-    return len(line) >= 45 and not _END.search(line) or after[:1].islower()
+    return (len(line) >= 45 and not _END.search(line)) or after[:1].islower()

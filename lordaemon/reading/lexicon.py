@@ -1,0 +1,236 @@
+"""Phrases with a meaning: what speaks against a yes, what accepts, what only sounds like a no.
+
+The phrases live in `data/lexicon/LANGUAGE.toml`, one section a meaning, so that a person who does
+not program can add one. How a phrase is written (the files' own first lines say the same):
+
+    not the best/right person    a word, or one of several
+    not [really] comfortable     a word that may be missing
+    letter ... someone else      up to four words in between
+    recommend*                   any word that begins so
+    <letter>                     one of the words listed under [words]
+    ^thanks but      no$         at the start, at the end of a sentence
+
+An idiom is taken out of the sentence before anything else is looked for. The engine only finds
+phrases; what a find means for the verdict is decided in `intent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, cast
+
+import tomli
+
+from lordaemon.reading.sentences import to_words
+
+Does = Literal["idiom", "veto", "doubt", "accept", "claim"]
+GAP = 4
+_PUNCTUATION = frozenset(",;:()!")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place in a phrase: alternatives of one or more words; a gap has none."""
+
+    options: tuple[tuple[str, ...], ...]
+    optional: bool = False
+
+
+Phrase = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One meaning. `label` is what a reply with it looks like when nothing else is known."""
+
+    name: str
+    does: Does
+    label: str
+    meaning: str
+    example: str
+    unless: tuple[Phrase, ...]
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: `words[start:end]` of the sentence it was looked for in."""
+
+    section: Section
+    start: int
+    end: int
+
+
+class Lexicon:
+    """The sections of one or more language files, indexed by the words a phrase can begin with."""
+
+    def __init__(
+        self, sections: Sequence[tuple[Section, tuple[Phrase, ...]]], everyday: Iterable[str] = ()
+    ) -> None:
+        self.sections = tuple(section for section, _ in sections)
+        self._everyday = frozenset(everyday)
+        self._by_word: dict[str, list[tuple[Section, Phrase]]] = {}
+        self._by_prefix: list[tuple[str, Section, Phrase]] = []
+        for section, phrases in sections:
+            for phrase in phrases:
+                self._index(section, phrase)
+
+    def idioms_out(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+        """The words with each idiom replaced by one `◦`, and the idioms found."""
+        hits = [hit for hit in self._find(words) if hit.section.does == "idiom"]
+        kept: list[Hit] = []
+        for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+            if not kept or hit.start >= kept[-1].end:
+                kept.append(hit)
+        out: list[str] = []
+        at = 0
+        for hit in kept:
+            out += [*words[at : hit.start], "◦"]
+            at = hit.end
+        return (*out, *words[at:]), tuple(kept)
+
+    def find(self, words: Sequence[str]) -> tuple[Hit, ...]:
+        """Every phrase but idioms; `words` as `idioms_out` left them."""
+        return tuple(hit for hit in self._find(words) if hit.section.does != "idiom")
+
+    def share_known(self, sentences: Sequence[Sequence[str]]) -> float:
+        """The share of everyday words of the languages loaded, to tell a language not covered."""
+        words = [word for sentence in sentences for word in sentence if word[0].isalpha()]
+        return sum(word in self._everyday for word in words) / len(words) if words else 1.0
+
+    def _index(self, section: Section, phrase: Phrase) -> None:
+        first = next(part for part in phrase if part.options != (("^",),))
+        for option in first.options:
+            if option[0].endswith("*"):
+                self._by_prefix.append((option[0][:-1], section, phrase))
+            else:
+                self._by_word.setdefault(option[0], []).append((section, phrase))
+
+    def _find(self, words: Sequence[str]) -> Iterator[Hit]:
+        for start, word in enumerate(words):
+            for section, phrase in self._candidates(word):
+                end = _match(phrase, 0, words, start)
+                if end > start and not _excused(section, words):
+                    yield Hit(section, start, end)
+
+    def _candidates(self, word: str) -> Iterator[tuple[Section, Phrase]]:
+        yield from dict.fromkeys(self._by_word.get(word, ()))
+        for prefix, section, phrase in self._by_prefix:
+            if word.startswith(prefix):
+                yield section, phrase
+
+
+def plain(words: Sequence[str]) -> tuple[str, ...]:
+    """What phrases are compared with: the words without commas and the like; `?` stays."""
+    return tuple(word for word in words if word not in _PUNCTUATION)
+
+
+def _excused(section: Section, words: Sequence[str]) -> bool:
+    return any(
+        _match(phrase, 0, words, start) >= 0
+        for phrase in section.unless
+        for start in range(len(words))
+    )
+
+
+def _match(phrase: Phrase, part: int, words: Sequence[str], at: int) -> int:
+    """Where the phrase ends if it stands at `at`, else -1."""
+    if part == len(phrase):
+        return at
+    here = phrase[part]
+    if not here.options:
+        for skip in range(min(GAP, len(words) - at) + 1):
+            if (end := _match(phrase, part + 1, words, at + skip)) >= 0:
+                return end
+        return -1
+    for option in here.options:
+        if option == ("^",):
+            after = at if at == 0 else -1
+        elif option == ("$",):
+            after = at if all(word in "?.◦" for word in words[at:]) else -1
+        else:
+            after = _option(option, words, at)
+        if after >= 0 and (end := _match(phrase, part + 1, words, after)) >= 0:
+            return end
+    return _match(phrase, part + 1, words, at) if here.optional else -1
+
+
+def _option(option: tuple[str, ...], words: Sequence[str], at: int) -> int:
+    if at + len(option) > len(words):
+        return -1
+    for offset, wanted in enumerate(option):
+        word = words[at + offset]
+        if word != wanted and not (wanted[-1] == "*" and word.startswith(wanted[:-1])):
+            return -1
+    return at + len(option)
+
+
+def parse_phrase(text: str, names: Mapping[str, Sequence[str]]) -> Phrase:
+    """A written phrase as parts. Raises ValueError for a <name> that isn't under [words]."""
+    parts: list[Part] = []
+    for piece in text.replace("^", "^ ").replace("$", " $").split():
+        optional = piece.startswith("[") and piece.endswith("]")
+        bare = piece[1:-1] if optional else piece
+        if bare == "...":
+            parts.append(Part(()))
+            continue
+        options: list[tuple[str, ...]] = []
+        for word in bare.split("/"):
+            if word.startswith("<"):
+                if word[1:-1] not in names:
+                    raise ValueError(f"{text!r}: no list {word} under [words]")
+                options += [_spelled(entry) for entry in names[word[1:-1]]]
+            else:
+                options.append(_spelled(word))
+        parts.append(Part(tuple(options), optional))
+    return tuple(parts)
+
+
+def _spelled(entry: str) -> tuple[str, ...]:
+    """The entry as a sentence would show it: "can't" is looked for as "can not"."""
+    if entry in {"^", "$", "?", "◦"}:
+        return (entry,)
+    if entry.endswith("*"):
+        return (entry,)
+    return to_words(entry)
+
+
+def load(languages: Sequence[str] = ("en",)) -> Lexicon:
+    """The lexicon of these languages. Raises ValueError naming the section that can't be read."""
+    found: list[tuple[Section, tuple[Phrase, ...]]] = []
+    everyday: list[str] = []
+    for language in languages:
+        source = files("lordaemon.reading") / "data" / "lexicon" / f"{language}.toml"
+        document = tomli.loads(source.read_text(encoding="utf-8"))
+        names = cast("dict[str, list[str]]", document.pop("words", {}))
+        everyday += names.get("everyday", [])
+        for name, body in document.items():
+            found.append(_section(name, body, names))
+    return Lexicon(found, everyday)
+
+
+@cache
+def english() -> Lexicon:
+    """The English lexicon, read once."""
+    return load(("en",))
+
+
+def _section(
+    name: str, body: Mapping[str, object], names: Mapping[str, Sequence[str]]
+) -> tuple[Section, tuple[Phrase, ...]]:
+    def phrases(key: str) -> tuple[Phrase, ...]:
+        return tuple(parse_phrase(text, names) for text in cast("list[str]", body.get(key, [])))
+
+    section = Section(
+        name=name,
+        does=cast("Does", body["does"]),
+        label=str(body.get("label", "")),
+        meaning=str(body["meaning"]),
+        example=str(body["example"]),
+        unless=phrases("unless"),
+        stages=tuple(cast("list[str]", body.get("stages", []))),
+    )
+    return section, phrases("phrases")
