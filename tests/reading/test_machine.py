@@ -168,8 +168,8 @@ def test_a_person_may_answer_under_an_automatic_subject() -> None:
     "text",
     [
         (
-            "Thank you for your email. I am out of the office until August 4 with no access to email. "
-            "If your message is urgent, please contact my assistant, Maria, who will be able to help."
+            "Thank you for your email. I am out of the office until August 4 without any email. "
+            "If your message is urgent, please contact my assistant, who will be able to help."
         ),
         (
             "I am travelling until 19 August and shall answer in order of arrival thereafter. My "
