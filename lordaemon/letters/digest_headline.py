@@ -67,7 +67,10 @@ def verdict_of(
     if overdue:
         return f"Past the due date: {listed(overdue)}.", "danger"
     if asked:
-        return f"Waiting for your word: {listed([item.name for item in asked])}.", "look"
+        return (
+            f"Waiting for your word: {listed(list(dict.fromkeys(item.name for item in asked)))}.",
+            "look",
+        )
     if alarmed:
         return "No letter is in danger once the warning is dealt with.", "look"
     if checks:
@@ -91,10 +94,12 @@ def alarms_of(view: DigestView, names: dict[str, str]) -> tuple[str, ...]:
 def goal_of(view: DigestView) -> str:
     """Letters against the goal."""
     table = view.table
+    missing = table.wanted - table.possible
+    short = f", {missing} short" if missing > 0 else ""
     deadline = day_words(view.plan.season.deadline, view.day)
     return (
         f"Goal {count_of(table.wanted, 'letter')} by {deadline}: {table.agreed} agreed, "
-        f"{table.uploaded} in, {table.possible} possible."
+        f"{table.uploaded} in, {table.possible} possible{short}."
     )
 
 

@@ -75,11 +75,11 @@ _BY_RULE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     "H3": ((NO, YES, UNDERSTOOD), ""),
     "H4": (
         (UNDERSTOOD, WITHDRAWN),
-        "If you find their new address, put it in the plan under `email`.",
+        "If you find their new address, put it in the plan under “email”.",
     ),
     "H5": (
         (WITHDRAWN,),
-        "Put the right address in the plan under `email`; it goes out again after a new notice.",
+        "Put the right address in the plan under “email”; it goes out again after a new notice.",
     ),
     "H6": ((UPLOADED, NOT_UPLOADED, NO), "Look for the letter in the portal."),
     "H7": ((YES, NO, UNDERSTOOD), "Answer them yourself first."),
@@ -97,7 +97,7 @@ _BY_RULE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     ),
     "H13": (
         (UNDERSTOOD, YES, NO),
-        "If it is their own address, add it to `also` in the plan and it will be read again.",
+        "If it is their own address, add it to “also” in the plan and it will be read again.",
     ),
 }
 _OTHERWISE = ((YES, NO, UNDERSTOOD), "")

@@ -13,7 +13,6 @@ from lordaemon.letters.digest_headline import (
     alarms_of,
     goal_of,
     headline_of,
-    shortfall_of,
     subject_of,
     verdict_of,
 )
@@ -107,7 +106,6 @@ class Page:
     letters: tuple[Letter, ...]
     goal: str
     types: tuple[tuple[str, str], ...]
-    shortfall: str
     picture: Picture | None
     health: str
     how_to_answer: str
@@ -153,7 +151,6 @@ def page(view: DigestView) -> Page:
         letters=_letters(view, names, desk),
         goal=goal_of(view),
         types=_types(view),
-        shortfall=shortfall_of(view),
         picture=None if quiet else draw(plan, table, view.now, states),
         health=_health(view),
         how_to_answer=_how_to_answer(view, asked),
@@ -287,9 +284,9 @@ def _health(view: DigestView) -> str:
 
 
 def _how_to_answer(view: DigestView, asked: tuple[Item, ...]) -> str:
-    row = next((r for r in view.table.rows if r.needs_you), view.table.rows[0])
-    verb = "yes" if asked or row.confirmed != "yes" else "uploaded"
-    line = f"{row.writer.id} {verb}"
+    offered = [order.line for item in asked for order in item.orders]
+    line = offered[0] if offered else f"{view.table.rows[0].writer.id} uploaded"
     if not view.token:
-        return f"Give an order with a command such as “lordaemon mark {line}”."
+        command = line if offered else f"lordaemon mark {line}"
+        return f"Give an order with a command such as “{command}”."
     return f"To give an order, answer this mail with a line such as “{line}”."

@@ -81,8 +81,7 @@ def _coming(page: Page) -> Iterator[str]:
 
 def _goal(page: Page) -> str:
     types = "; ".join(f"{name}: {count}" for name, count in page.types)
-    short = [_wrapped(page.shortfall)] if page.shortfall else []
-    return "\n".join([_wrapped(page.goal), _wrapped(f"{types}."), *short])
+    return "\n".join([_wrapped(page.goal), _wrapped(f"{types}.")])
 
 
 def _foot(page: Page) -> str:

@@ -214,9 +214,10 @@ def _ground(plan: Plan, row: Row, axis: _Axis, events: list[_Event]) -> list[tup
     standing, now = row.decision.standing, axis.column(axis.today)
     ground = [("", "blank")] * axis.columns
     past = [axis.column(e.day) for e in events if e.mark in _HAPPENED]
-    if past and not row.lost:
+    if past:
+        until = axis.column(max(e.day for e in events if e.mark in _HAPPENED)) if row.lost else now
         agreed = min([axis.column(e.day) for e in events if e.mark in "YCU"], default=axis.columns)
-        for i in range(past[0], now + 1):
+        for i in range(past[0], until + 1):
             ground[i] = ("=", "agreed") if i > agreed else ("·", "waiting")
     if standing.left_at("follow_up") is None and row.stage not in LOST | SAFE:
         opens = row.due - timedelta(days=plan.policy.follow_up_before_days)

@@ -160,7 +160,7 @@ def test_new_letters_are_shown_in_full_with_the_order_that_stops_them() -> None:
 def test_a_shortfall_is_said_the_same_day() -> None:
     for form in shown(shortfall()):
         assert "You will be 3 letters short as things stand: add a writer to the plan." in form
-        assert "Goal 4 letters by Wed 22 September: 1 agreed, 0 in, 1 possible." in form
+        assert "Goal 4 letters by Wed 22 September: 1 agreed, 0 in, 1 possible, 3 short." in form
         assert "research: 1 lost" in form
 
 
