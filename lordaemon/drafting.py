@@ -110,7 +110,7 @@ def _compose(
 
 
 def _late_files(writer: Writer, rows: Sequence[OutboxRow]) -> tuple[str, ...]:
-    """Files of the writer's own that were added after the packet left; the follow-up brings them."""
+    """The writer's own files that were added after the packet left: the follow-up brings them."""
     packet = next((r for r in rows if r.kind == "packet" and r.state == "sent" and r.raw), None)
     if packet is None:
         return ()

@@ -60,9 +60,9 @@ class Listener:
             return None
         if writer is None and bounced is None and not found.names_letter:
             return None
-        if rescanned and found.how in ("address", "name") and bounced is None:
-            if not self._may_be_old(writer, fetched.arrived):
-                return None
+        loose = rescanned and found.how in ("address", "name") and bounced is None
+        if loose and not self._may_be_old(writer, fetched.arrived):
+            return None
         person = self._identities[writer.id].person if writer else None
         return HeardRow(
             season=self.season, person=bounced.person if bounced else person,

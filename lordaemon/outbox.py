@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -106,24 +107,23 @@ class Outbox:
     def _settle(self, row: OutboxRow, delivery: Delivery) -> str:
         now = self.clock()
         said = f"{delivery.code or ''} {delivery.text}".strip()
+        doubt = f"the server went silent after the message ({said or delivery.stage})"
+        learned = provider_id(delivery.text, row.message_id)
+        wait = BACKOFF[min(row.tries, len(BACKOFF) - 1)]
         with self.database.begin() as session:
             state = getattr(outbox_rows.get(session, row.token), "state", "superseded")
+            move = partial(outbox_rows.move, session, row.token, state)
             match delivery.outcome:
                 case "accepted":
-                    outbox_rows.move(session, row.token, state, "sent", sent_at=now, problem="",
-                                     other_id=provider_id(delivery.text, row.message_id))  # fmt: skip
+                    move("sent", sent_at=now, problem="", other_id=learned)
                     notes.write(session, notes.LAST_SEND, row.token, now)
                     notes.forget(session, notes.SEND_PROBLEM)
                 case "refused":
-                    outbox_rows.move(session, row.token, state, "refused", problem=said,
-                                     sent_at=now)  # fmt: skip
+                    move("refused", problem=said, sent_at=now)
                 case "uncertain" if state == "transmitting":
-                    outbox_rows.move(session, row.token, state, "uncertain",
-                                     problem=f"the server went silent after the message ({said})")  # fmt: skip
+                    move("uncertain", problem=doubt)
                 case _:
-                    wait = BACKOFF[min(row.tries, len(BACKOFF) - 1)]
-                    outbox_rows.move(session, row.token, state, "planned", tries=row.tries + 1,
-                                     not_before=now + wait, problem=said)  # fmt: skip
+                    move("planned", tries=row.tries + 1, not_before=now + wait, problem=said)
                     notes.write(session, notes.SEND_PROBLEM, said or delivery.stage, now)
             after = getattr(outbox_rows.get(session, row.token), "state", state)
         log.info("delivery kind=%s writer=%s outcome=%s stage=%s state=%s",
@@ -131,7 +131,7 @@ class Outbox:
         return str(after)
 
     def _back_to_planned(self, row: OutboxRow, why: str, *, wait: bool = False) -> None:
-        """Nothing left: the claim is given back, with the reason and a pause before the next try."""
+        """Nothing left: the claim is given back, with the reason and a pause."""
         now = self.clock()
         pause = now + BACKOFF[min(row.tries, len(BACKOFF) - 1)] if wait else None
         with self.database.begin() as session:

@@ -17,6 +17,11 @@ from lordaemon.season.table import Table, tabulate
 from lordaemon.store import notes, people, record
 from lordaemon.store.load import history
 
+OLD_DATABASE = (
+    "the mailbox shows messages this database does not know: it is an old copy, or a second "
+    "lordaemon is at work. Nothing is sent until you answer: go all"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -44,8 +49,5 @@ def snapshot(session: Session, plan: Plan, now: datetime) -> Snapshot:
 
 def _holds(session: Session) -> tuple[str, ...]:
     if notes.text(session, HOLD_OLD_DATABASE):
-        return (
-            "the mailbox shows messages this database does not know: it is an old copy, or a "
-            "second lordaemon is at work. Nothing is sent until you answer: go all",
-        )
+        return (OLD_DATABASE,)
     return ()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lordaemon.season.history import Kind
 
 
+REHEARSAL = {"X-Lordaemon": "rehearsal", "Auto-Submitted": "auto-generated"}
+
+
 def drafts(
     plan: Plan, writers: tuple[Writer, ...], kinds: tuple[Kind, ...], day: date
 ) -> Iterator[tuple[Writer, Kind, Draft]]:
@@ -166,8 +169,7 @@ def rehearse(ctx: click.Context, config: Path | None) -> None:
                        subject=subject, thread=None)  # fmt: skip
         message_id = f"<rehearsal.{clock.token()}@{domain_of(plan.applicant.email)}>"
         raw = to_bytes(mine, sender_name=plan.applicant.name, sender=plan.applicant.email,
-                       message_id=message_id, headers={"X-Lordaemon": "rehearsal",
-                                                       "Auto-Submitted": "auto-generated"})  # fmt: skip
+                       message_id=message_id, headers=REHEARSAL)  # fmt: skip
         done = postman.deliver(plan.applicant.email, plan.applicant.email,
                                stamp(raw, now, plan.zone), last_gate=lambda: None)  # fmt: skip
         if done.outcome != "accepted":

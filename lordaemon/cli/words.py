@@ -119,8 +119,8 @@ def _list_outbox(plan: Plan, as_json: bool) -> None:
         if row["problem"]:
             click.echo(f"    {row['problem']}")
         if doubt:
-            click.echo(f"    Ask the writer or look into your Sent folder, then say: lordaemon outbox "
-                       f"resolve {row['id']} sent (or not-sent)")  # fmt: skip
+            click.echo("    Look into your Sent folder or ask the writer; then say:")
+            click.echo(f"    lordaemon outbox resolve {row['id']} sent   (or not-sent)")
 
 
 @outbox.command(epilog="Example: lordaemon outbox resolve lor.2028.request.1.abc sent")
