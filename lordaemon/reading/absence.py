@@ -127,7 +127,10 @@ GENERIC = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:everyone else|everybody|all (?:e-?)?mails?|if you['\u2019]?\s?a?re an?)\b", re.I
+        r"\b(?:everyone else|everybody|all (?:e-?)?mails?"
+        r"|if you['\u2019]?\s?a?re (?:an?|seeing|reading))\b",
+        re.IGNORECASE,
+        re.I,
     ),
 )
 

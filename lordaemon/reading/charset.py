@@ -14,7 +14,7 @@ _TEXT_CODEC = re.compile(
     r"(?:utf|ascii|iso8859|iso2022|cp\d|koi8|gb|big5|euc|shift|tis|mac|hz$|johab)"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\u200b\u2060\ufeff]")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 

@@ -73,7 +73,7 @@ SENTENCE_WORDS = any_of((
     "can", "can't", "cannot", "will", "won't", "would", "could", "should", "is", "are", "was", "am",
     "not", "no", "yes", "please", "sorry", "let", "need", "send", "happy", "glad", "sure", "if",
     "but", "when", "before", "after", "until", "unfortunately", "done", "submitted", "uploaded",
-    "decline", "withdraw", "actually", "however",
+    "decline", "withdraw", "pause", "resume", "skip", "undo", "assigned", "actually", "however",
 ))  # fmt: skip
 
 THIS_MAIL = any_of(("e-?mail", "message", "communication", "transmission", "information"))

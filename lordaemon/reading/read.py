@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from lordaemon.reading.away import return_date
 from lordaemon.reading.bounce import bounce
 from lordaemon.reading.html import to_text
 from lordaemon.reading.intent import judge
@@ -91,6 +90,9 @@ def _by_machine(
         return Verdict("uploaded", shown, (machine.reason,), "a portal's notice", machine.flags)
     if machine.what in ("receipt", "notice"):
         return Verdict("unrelated", True, (), machine.reason, machine.flags)
+    # Only a few messages name a day; the calendar's words in a dozen languages are read for those.
+    from lordaemon.reading.away import return_date
+
     first = next((line.strip() for line in own.split("\n") if line.strip()), "")
     day = return_date(f"{message.subject}\n\n{own}", received) if received else None
     evidence = (first[:300],) if first else ()

@@ -139,6 +139,11 @@ def test_the_first_line_stays(text: str) -> None:
     assert own_text(text, None, (), "Jane Lee").text == text.partition("\n")[0]
 
 
+def test_orders_are_nobodys_signature() -> None:
+    orders = "smith yes\nlee uploaded\ndean pause\nclinic skip reminder\nall resume\ngo\nstop"
+    assert own_text(f"{orders}\n\n{ATTRIBUTIONS[0]}\n{QUOTED}", None).text == orders
+
+
 def _html(quote: str) -> str:
     return f"<html><body><div>{ANSWER}</div>{quote}</body></html>"
 
