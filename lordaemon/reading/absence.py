@@ -130,7 +130,6 @@ GENERIC = (
         r"\b(?:everyone else|everybody|all (?:e-?)?mails?"
         r"|if you['\u2019]?\s?a?re (?:an?|seeing|reading))\b",
         re.IGNORECASE,
-        re.I,
     ),
 )
 
