@@ -54,7 +54,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is new in a folder; `rescanned`: the cursor was missing or void, so old mail comes too."""
+    """What is new in a folder. `rescanned`: there was no good cursor, so old mail comes too."""
 
     cursor: Cursor
     messages: Iterable[Fetched]

@@ -22,9 +22,18 @@ def password(ctx: click.Context, config: Path | None) -> None:
     plan = load(ctx, config)
     user = plan.mail.username or plan.applicant.email
     secret = click.prompt(f"Mail password (or app password) for {user}", hide_input=True)
-    from lordaemon.mail.secrets import keep_in_keyring
+    from lordaemon.mail.secrets import KEYRING_SERVICE
 
-    keep_in_keyring(user, secret)
+    try:
+        import keyring
+
+        keyring.set_password(KEYRING_SERVICE, user, secret)
+    except Exception as failure:
+        raise LordaemonError(
+            f"The keyring took nothing ({type(failure).__name__}). Install it with "
+            "`pip install 'lordaemon[keyring]'`, or keep the password elsewhere: "
+            '[mail] password = { command = ["pass", "mail"] } or { file = "path" }'
+        ) from failure
     click.echo("Kept. In the plan: [mail] password = { keyring = true }")
 
 
