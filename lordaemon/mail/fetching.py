@@ -64,12 +64,10 @@ class Fetcher:
         trees = {uid: _tree(row) for uid, row in rows.items()}
         texts = self._texts({uid: tree for uid, tree in trees.items() if isinstance(tree, Node)})
         for uid in uids:
-            if uid in rows:
-                yield self._message(uid, rows[uid], trees[uid], texts.get(uid))
-            elif uid in broken or self._still_there(uid):
-                yield Fetched(
-                    self._folder, uid, UNKNOWN_TIME, 0, problem="the server can't give it out"
-                )
+            whole = uid in texts or (uid in rows and not isinstance(trees[uid], Node))
+            if not whole and not self._still_there(uid):
+                continue  # deleted by somebody else meanwhile
+            yield self._message(uid, rows.get(uid, {}), trees.get(uid), texts.get(uid))
 
     def _careful(self, uids: Sequence[int], items: list[str]) -> tuple[dict[int, Row], list[int]]:
         """The rows, and the messages whose answer could not be read."""
@@ -113,12 +111,14 @@ class Fetcher:
         return found
 
     def _message(
-        self, uid: int, row: Row, tree: Node | str, texts: tuple[Part, ...] | None
+        self, uid: int, row: Row, tree: Node | str | None, texts: tuple[Part, ...] | None
     ) -> Fetched:
         when = row.get(b"INTERNALDATE")
         node = tree if isinstance(tree, Node) else None
         problem = tree if isinstance(tree, str) else None
-        if problem is None and texts is None:
+        if not row:
+            problem = "the server doesn't give it out"
+        elif problem is None and texts is None:
             problem = "its text can't be fetched"
         thread = row.get(b"X-GM-THRID")
         size = row.get(b"RFC822.SIZE")

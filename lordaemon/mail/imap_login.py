@@ -13,7 +13,7 @@ from lordaemon.mail.secure import Login
 
 _FOR_NOW = re.compile(
     r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|THROTTLED)\b|too many|try again|temporar|"
-    r"not (currently )?available|rate limit",
+    r"not (currently )?available|rate limit|\* BYE",
     re.IGNORECASE,
 )
 """Response codes of RFC 5530, and the words of servers that know none."""
@@ -53,6 +53,8 @@ def log_in(client: Any, login: Login) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort):  # imapclient calls that refused, too
+            raise error.__context__ from None
         said = words_of(error)
     else:
         return

@@ -53,6 +53,8 @@ class Watcher:
         self._wake_read, self._wake_write = os.pipe()
         for end in (self._wake_read, self._wake_write):
             os.set_blocking(end, False)
+        self._pipe = threading.Lock()
+        self._pipe_open = True
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._problem: LordaemonError | None = None
 
@@ -72,8 +74,9 @@ class Watcher:
 
     def nudge(self) -> None:
         """Look now, and find out whether the connection still lives (after a suspend)."""
-        with contextlib.suppress(BlockingIOError):  # a full pipe wakes just as well
-            os.write(self._wake_write, b"n")
+        with self._pipe, contextlib.suppress(BlockingIOError):  # a full pipe wakes just as well
+            if self._pipe_open:
+                os.write(self._wake_write, b"n")
 
     def stop(self, timeout: float = 5.0) -> None:
         """End it; returns when it has ended, or after `timeout` seconds on a dead connection."""
@@ -81,10 +84,11 @@ class Watcher:
         self.nudge()
         if self._thread.is_alive():
             self._thread.join(timeout)
-        if not self._thread.is_alive():
-            for end in (self._wake_read, self._wake_write):
-                with contextlib.suppress(OSError):
-                    os.close(end)
+        with self._pipe:
+            if self._pipe_open and not self._thread.is_alive():
+                self._pipe_open = False
+                os.close(self._wake_read)
+                os.close(self._wake_write)
 
     def _run(self) -> None:
         pause = self._first_pause
@@ -100,6 +104,9 @@ class Watcher:
                 self._note(error)
                 self._rest(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
+            except Exception:
+                log.exception("watching failed folder=%s", self._folder)
+                self._rest(LONGEST_PAUSE)
 
     def _watch(self, mailbox: Mailbox) -> None:
         """Listen on a fresh connection until stopped; raises when it breaks."""

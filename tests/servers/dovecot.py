@@ -101,11 +101,11 @@ class Dovecot:
         return self
 
     def stop(self) -> None:
-        """Orderly shutdown: clients get BYE."""
+        """Orderly shutdown: clients get BYE, and two seconds to leave."""
         if self._master is not None:
             self._master.terminate()
             try:
-                self._master.wait(10)
+                self._master.wait(2)
             except subprocess.TimeoutExpired:
                 self.kill()
             self._master = None

@@ -68,6 +68,11 @@ service imap-login {{
   service_count = 0
   process_min_avail = 1
 }}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 service lmtp {{
   inet_listener lmtp {{
     address = {HOST}

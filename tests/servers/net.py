@@ -64,7 +64,8 @@ async def _wind_up() -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=2)
-    await asyncio.sleep(0)  # let torn transports finish closing
+    for _ in range(3):  # let torn transports finish closing
+        await asyncio.sleep(0)
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -97,19 +97,18 @@ class Proxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        await self._flowing.wait()
-        try:
-            far_reader, far_writer = await asyncio.open_connection(HOST, self.target_port)
-        except OSError:
-            writer.close()
-            return
-        link = _Link(writer, far_writer)
+        link = _Link(writer)
         self._links.add(link)
         try:
+            await self._flowing.wait()
+            far_reader, far_writer = await asyncio.open_connection(HOST, self.target_port)
+            link.ends.append(far_writer)
             await asyncio.gather(
                 self._pump(link, "up", reader, far_writer),
                 self._pump(link, "down", far_reader, writer),
             )
+        except OSError:
+            pass  # the server is down: so are we
         finally:
             self._links.discard(link)
             link.tear()
@@ -153,10 +152,10 @@ class Proxy:
 class _Link:
     """One proxied connection: the writers of its two ends."""
 
-    def __init__(self, *ends: asyncio.StreamWriter) -> None:
-        self.ends = ends
+    def __init__(self, near: asyncio.StreamWriter) -> None:
+        self.ends = [near]
         self.forgotten = False
 
     def tear(self) -> None:
         for end in self.ends:
-            end.close()
+            end.transport.abort()  # close() would wait for a peer that reads no more
