@@ -125,6 +125,12 @@ ANSWER = re.compile(
     r"\b(?:letter|portal|eras|yes|no|not|can't|cannot|won't|will|you|it|yesterday|today|morning)\b",
     re.IGNORECASE,
 )
+# somebody thinks again: never dropped, wherever it stands
+TURN = re.compile(
+    r"\b(?:can['\u2019]?t|cannot|can not|unable|not able|sorry|decline|unfortunately|withdraw"
+    r"|actually|changed my mind|scratch that|never ?mind|second thoughts?|wait|take (?:that|it) back)\b",
+    re.IGNORECASE,
+)
 CLOSING = re.compile(
     rf"^\s*(?:{CLOSING_WORDS}[\s,.!–—-]{{1,4}}){{0,5}}{CLOSING_WORDS}[\s,.!–—-]*$", re.I
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lordaemon.reading import marks as mark
+from lordaemon.reading.footers import TURN
 
 SHINGLE = 5
 """Words in a row that must agree before a line counts as the same text."""
@@ -222,10 +223,13 @@ def _mark_history(
     if not above.strip() and prefixed:
         # Answers under an "Original Message" whose lines all carry `>`.
         keep = visible
-    elif any(touched[start:end]) and (not above.strip() or mark.ANSWERED_INSIDE.search(above)):
-        # Ours is in there without marks: what is not ours is the answer.
-        first = touched.index(True, start)
-        keep = [i for i in visible if i >= first]
+    elif any(touched[start:end]):
+        # Ours is in there without marks: what is not ours may be the answer.
+        ours = [i for i in range(start, end) if touched[i]]
+        if not above.strip() or mark.ANSWERED_INSIDE.search(above):
+            keep = [i for i in visible if i >= ours[0]]
+        elif any(TURN.search(lines[i]) for i in visible if i > ours[-1]):
+            keep = [i for i in visible if i > ours[-1]]
     for i in range(index, len(lines)):
         marks[i] = marks[i] or i not in keep
 

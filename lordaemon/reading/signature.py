@@ -109,7 +109,7 @@ def _mark_signature(
             delimited = delimited or position > 0 or not first
             marks[index] = True
         elif delimited:
-            marks[index] = True
+            marks[index] = not footers.TURN.search(line)
         elif position == 0 and first:
             # A mail may be nothing but "Thanks" or a name; the first line is kept.
             continue

@@ -134,6 +134,19 @@ def test_a_postscript_is_never_lost(closing: str) -> None:
     assert "take that back" in own_text(text, None, (), "Jane Lee").text
 
 
+def test_second_thoughts_are_never_lost() -> None:
+    turned = "Wait, I just saw the date. I can't after all."
+    for text in (
+        f"{ANSWER}\n\n--\nJane Lee, MD\n\n{turned}",
+        f"{ANSWER}\n\n{ATTRIBUTIONS[0]}\n{QUOTED}\n\n{turned}",
+        f"{ANSWER}\n\n{ATTRIBUTIONS[13]}{REQUEST}\n\n{turned}",
+    ):
+        own = own_text(text, None, (REQUEST,), "Jane Lee").text
+        assert own.startswith(ANSWER)
+        assert own.endswith(turned)
+        assert not shingles([own]) & shingles([REQUEST])
+
+
 @pytest.mark.parametrize("text", ["Thanks", "Yes", "Sincerely yours, no.", "JL", "Done.\n\nJane"])
 def test_the_first_line_stays(text: str) -> None:
     assert own_text(text, None, (), "Jane Lee").text == text.partition("\n")[0]
