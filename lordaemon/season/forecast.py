@@ -18,6 +18,7 @@ from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.season.decision import Decision, Stage, words
 from lordaemon.season.history import KINDS, Attempt, Heard, History, Kind, WriterHistory
 from lordaemon.season.policy import decide
+from lordaemon.season.standing import draft_of
 from lordaemon.season.timing import Timing
 
 Assumption = Literal["silent", "yes"]
@@ -72,6 +73,8 @@ class _Play:
 
     def run(self) -> None:
         """From instant to instant until time alone changes nothing any more."""
+        already = decide(self.plan, replace(self.history, writers=self.facts), self.now)
+        self.told |= {(d.writer, "close") for d in already if d.action == "closed"}
         moment: datetime | None = self.now
         while moment is not None:
             self.now = moment
@@ -112,7 +115,7 @@ class _Play:
 
     def _show(self, decision: Decision) -> None:
         facts, kind = self.facts[decision.writer], _message(decision)
-        waiting = _draft(facts, kind)
+        waiting = draft_of(facts, kind)
         draft = waiting or Attempt("", kind, "planned", self.now, to=self._writer(decision).email)
         shown = replace(draft, noticed_at=self.now, approved=self.plan.policy.approve == "each")
         self._put(decision.writer, waiting, shown)
@@ -120,7 +123,7 @@ class _Play:
 
     def _send(self, decision: Decision) -> None:
         facts, kind = self.facts[decision.writer], _message(decision)
-        waiting = _draft(facts, kind)
+        waiting = draft_of(facts, kind)
         draft = waiting or Attempt("", kind, "planned", self.now, to=self._writer(decision).email)
         self._put(decision.writer, waiting, replace(draft, state="sent", at=self.now))
         self._note(decision.writer, kind, decision.rule, decision.why)
@@ -153,11 +156,6 @@ class _Play:
 
 def _message(decision: Decision) -> Kind:
     return next(kind for kind in KINDS if kind == decision.kind)
-
-
-def _draft(facts: WriterHistory, kind: Kind) -> Attempt | None:
-    waiting = (a for a in facts.attempts if a.kind == kind)
-    return next((a for a in waiting if a.state in ("planned", "claimed")), None)
 
 
 def _dates(plan: Plan, last: Iterable[Decision], now: datetime) -> Iterable[Event]:

@@ -14,7 +14,7 @@ from lordaemon.plan.model import Plan, Writer
 from lordaemon.season.decision import Action, Decision, StepKind, words
 from lordaemon.season.history import Attempt, History, Kind, WriterHistory
 from lordaemon.season.losses import Loss, stage_of, undelivered
-from lordaemon.season.standing import Ask, Standing
+from lordaemon.season.standing import Ask, Standing, draft_of
 from lordaemon.season.timing import LEAVES_WITHIN, Nudge, Slot, Timing
 
 
@@ -166,12 +166,12 @@ class Ladder:
         if self.standing.freed_at is not None:
             due = max(due, self.standing.freed_at)
         if any(a.kind == kind and a.state in ("bounced", "refused") for a in self.facts.attempts):
-            draft = self._draft(kind)
+            draft = draft_of(self.facts, kind)
             due = max(due, draft.planned_at if draft else self.now)
         return due
 
     def _noticed(self, kind: Kind, due: datetime, latest: datetime) -> Slot:
-        draft = self._draft(kind)
+        draft = draft_of(self.facts, kind)
         noticed_at = draft.noticed_at if draft else None
         return self.timing.noticed_slot(
             due,
@@ -179,13 +179,7 @@ class Ladder:
             self.now,
             noticed_at=noticed_at,
             seen_at=self._released(kind, draft),
-            said_at=self.standing.last_said_at,
         )
-
-    def _draft(self, kind: Kind) -> Attempt | None:
-        """The attempt that waits to go, if one was made."""
-        waiting = (a for a in self.facts.attempts if a.kind == kind)
-        return next((a for a in waiting if a.state in ("planned", "claimed")), None)
 
     def _released(self, kind: Kind, draft: Attempt | None) -> datetime | None:
         """When the applicant said `go` to what the notice showed them (S11)."""
@@ -195,18 +189,17 @@ class Ladder:
         return said or (draft.noticed_at if draft.approved else None)
 
     def _step(self, kind: Kind, slot: Slot, rule: str, why: str) -> Decision:
-        self.turns += [at for at in (slot.at, slot.notice_at, slot.latest) if at is not None]
-        if self.now >= min(slot.at, slot.notice_at or slot.at):
-            self.turns.append(self.timing.next_close(self.now))
-        if self.facts.fault:
-            return self._ask([Ask(self.facts.fault, "S12", slot.due)], due=slot.due)
         each = self.plan.policy.approve == "each"
         shown = each or kind in ("request", "packet")
-        draft = self._draft(kind)
+        notice_at = min(slot.notice_at or slot.at, slot.at) if shown else slot.at
+        self._turn(slot, notice_at)
+        if self.facts.fault:
+            return self._ask([Ask(self.facts.fault, "S12", slot.due)], due=slot.due)
+        draft = draft_of(self.facts, kind)
         action: Action = "send" if self.now >= slot.at else "wait"
         asks: tuple[Ask, ...] = ()
         if shown and (draft is None or draft.noticed_at is None):
-            action = "notice" if self.now >= min(slot.notice_at or slot.at, slot.at) else "wait"
+            action = "notice" if self.now >= notice_at else "wait"
         elif each and self._released(kind, draft) is None:
             late = slot.latest is not None and self.now >= slot.latest
             why = f"the {words(kind)} waits for your word" + (" and is late" if late else "")
@@ -214,8 +207,15 @@ class Ladder:
             asks = (Ask(f"{why}; answer: go {self.writer.id}", "S11", slot.due),)
         return self._decision(
             action, kind, rule, why, due=slot.due, at=slot.at, latest=slot.latest, asks=asks,
-            notice_at=slot.notice_at if shown else None,
+            notice_at=notice_at if shown else None,
         )  # fmt: skip
+
+    def _turn(self, slot: Slot, notice_at: datetime) -> None:
+        """A slot changes a decision when it comes, when its limit passes, and, once it is open,
+        when the send hours end without it."""
+        self.turns += [notice_at, slot.at, slot.latest or slot.at]
+        if self.now >= notice_at:
+            self.turns.append(self.timing.next_close(self.now))
 
     def _ask(self, asks: list[Ask], *, due: datetime | None = None) -> Decision:
         first = asks[0]
@@ -241,13 +241,13 @@ class Ladder:
         notice_at: datetime | None = None,
     ) -> Decision:
         away = self.timing.away_until(self.standing.away)
-        ahead = [at for at in (*self.turns, away) if at is not None and at > self.now]
+        turns = [*self.turns, away] if away else self.turns
         return Decision(
             self.writer.id, action, kind, rule, why,
             stage_of(self.writer, self.facts, self.standing, self.loss, self.now), self.standing,
             due=due, at=at, latest=latest, asks=asks,
             away_until=away if away and away > self.now else None,
-            notice_at=notice_at, changes_at=min(ahead, default=None),
+            notice_at=notice_at, changes_at=min((t for t in turns if self.now < t <= self.season_ends), default=None),
         )  # fmt: skip
 
 

@@ -89,14 +89,12 @@ class Timing:
         *,
         noticed_at: datetime | None = None,
         seen_at: datetime | None = None,
-        said_at: datetime | None = None,
     ) -> Slot:
         """The slot of a request or packet (S4) after its notice (S11).
 
         Known ahead, the notice leaves a day before the slot, else at once. `seen_at`: the
-        applicant said `go`. Waiting for the applicant's eyes never breaks `latest`; once that is
-        broken anyway (the machine slept), the notice gets its full time. Not on the day of the
-        last message (`said_at`, S8) where the next working days still keep `latest`.
+        applicant said `go`. Waiting for the applicant's eyes never breaks `latest`; once
+        that is broken anyway (the machine slept), the notice gets its full time.
         """
         calendar, offset = self.calendar, self.offset
         notice_at = min(due, self._day_before(calendar.slot_within(due, latest, offset) or due))
@@ -106,13 +104,6 @@ class Timing:
         at = calendar.slot_within(earliest, latest, offset) or earliest
         if at >= latest:
             at = self._without_full_notice(max(due, shown), latest, now) or at
-        if said_at is not None and local_day(at, self.zone) == local_day(said_at, self.zone):
-            tomorrow = self.end_of(local_day(at, self.zone))
-            in_time = at < latest
-            later = calendar.next_open(
-                tomorrow, offset, working=in_time, until=latest if in_time else None
-            )
-            at = later or at
         return Slot(due, at, latest, notice_at)
 
     def _without_full_notice(

@@ -98,7 +98,7 @@ def test_after_the_deadline_there_is_nothing_to_come() -> None:
         ((), "2027-03-01 09:00", "Sun 2027-03-14"),  # the notice
         ((ASKED,), "2027-03-20 09:00", "Thu 2027-04-01"),  # the reminder
         ((ASKED, hand("2027-03-25 09:00")), "2027-03-26 09:00", "Thu 2027-04-08"),  # silent
-        ((ASKED, heard("auto_reply", "2027-03-25 09:00")), "2027-03-26 09:00", "Thu 2027-04-01"),
+        ((ASKED, heard("auto_reply", "2027-03-25 09:00")), "2027-04-02 09:00", "Thu 2027-04-08"),
         ((ASKED, heard("unclear", "2027-03-25 09:00")), "2027-03-26 09:00", "Thu 2027-09-23"),
         ((ASKED, word("no", "2027-03-25 09:00")), "2027-03-26 09:00", "Thu 2027-09-23"),
     ],
