@@ -112,6 +112,7 @@ class Watcher:
         """Listen on a fresh connection until stopped; raises when it breaks."""
         mailbox.wait_for_change(self._folder, 0, self._wake_read)  # opens it: from here on we hear
         self._problem = None
+        log.info("listening folder=%s", self._folder)
         self._look()
         while not self._stopping.is_set():
             why = mailbox.wait_for_change(self._folder, self._renew, self._wake_read)

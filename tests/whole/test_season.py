@@ -124,7 +124,8 @@ def test_a_yes_while_idling_is_known_within_three_seconds(
     student.write_plan(writer("Jane Smith"))
     with student.daemon():
         until(lambda: len(student.to("smith")) == 1)
-        until(lambda: "idle" in student.log or "IDLE" in student.log)
+        until(lambda: "listening" in student.log)
+        until(lambda: student.log.count("pass synced") >= 2)  # the look after connecting
         (request,) = student.to("smith")
         student.answer(request.raw, "Absolutely, happy to.", "iphone")
         arrived = datetime.now(UTC)
