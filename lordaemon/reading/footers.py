@@ -128,7 +128,8 @@ ANSWER = re.compile(
 # somebody thinks again: never dropped, wherever it stands
 TURN = re.compile(
     r"\b(?:can['\u2019]?t|cannot|can not|unable|not able|sorry|decline|unfortunately|withdraw"
-    r"|actually|changed my mind|scratch that|never ?mind|second thoughts?|wait|take (?:that|it) back)\b",
+    r"|actually|changed my mind|scratch that|never ?mind|second thoughts?|wait"
+    r"|take (?:that|it) back)\b",
     re.IGNORECASE,
 )
 CLOSING = re.compile(

@@ -27,6 +27,8 @@ _HERE_IT_IS = re.compile(
     r"|\b(?:letter|lor|recommendation)\b[^.\n]{0,40}\b(?:attached|enclosed)\b"
 )
 _PORTAL = re.compile(r"(?i)upload|submit|portal|\beras\b|interfolio")
+_JUDGED = 12_000
+"""Characters of an answer that are judged; a longer one is for the applicant to read."""
 _BULK_LABELS = ("unrelated", "unclear", "question")
 _PREFIX = re.compile(
     r"(?i)(?:^|(?<=[\s\]:–—-]))(?:re|aw|sv|antw|res|rif|vs|odp|ynt|fwd?|wg|tr|rv|答复|回复)\s*[:：]\s*"
@@ -104,7 +106,7 @@ def _by_person(message: Message, own: Own, stage: Stage) -> Verdict:
     if not own.text and not answer:
         return Verdict("unclear", False, (), "it has no words of its own")
     forwarded = portal_sentence(own.quote) if len(own.text) < 200 else ""
-    verdict = judge(own.text, answer, stage)
+    verdict = judge(own.text[:_JUDGED], answer, stage)
     if forwarded and not verdict.confident and verdict.label in ("unclear", "unrelated"):
         return Verdict("uploaded", False, (forwarded,), "it passes on what looks like a receipt")
     return verdict
@@ -126,7 +128,7 @@ def _cautious(verdict: Verdict, message: Message, own: str, flags: frozenset[str
     doubt = ""
     if not _shown_again(verdict.evidence, message):
         doubt = "the words it rests on can't be found again in the message"
-    elif message.body_truncated:
+    elif message.body_truncated or len(own) > _JUDGED:
         doubt = "the message is too long to be read whole"
     elif "letter_attached" in flags and verdict.label == "uploaded" and not _PORTAL.search(own):
         doubt = "a letter is attached, which is not an upload"
