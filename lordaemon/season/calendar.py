@@ -43,7 +43,7 @@ def holiday_test(code: str) -> Callable[[date], bool]:
 @lru_cache(maxsize=4096)
 def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant of a local wall time. In a gap: the first instant after it; twice: the first."""
-    wall = datetime.combine(day, at)
+    wall = datetime.combine(day, at).replace(fold=0)
     instant = wall.replace(tzinfo=zone).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == wall:
         return instant

@@ -70,12 +70,14 @@ class _Play:
         self.last: tuple[Decision, ...] = ()
         self.told: set[tuple[str, str]] = set()
         self.answers: dict[str, datetime] = {}
+        self.timing = Timing(plan, plan.writers[0], "")
+        self.ends = self.timing.end_of(plan.season.deadline)
 
     def run(self) -> None:
         """From instant to instant until time alone changes nothing any more."""
-        already = decide(self.plan, replace(self.history, writers=self.facts), self.now)
-        self.told |= {(d.writer, "close") for d in already if d.action == "closed"}
-        moment: datetime | None = self.now
+        self.last = decide(self.plan, replace(self.history, writers=self.facts), self.now)
+        self.told |= {(d.writer, "close") for d in self.last if d.action == "closed"}
+        moment: datetime | None = self.now if self.now < self.ends else None
         while moment is not None:
             self.now = moment
             while self._step():
@@ -111,7 +113,9 @@ class _Play:
             self._note(decision.writer, "close", decision.rule, decision.why)
         waiting = decision.stage in ("requested", "reminded") and not decision.asks
         if self.assume == "yes" and waiting and not decision.standing.answered:
-            self.answers.setdefault(decision.writer, self._next_morning())
+            morning = self._next_morning()
+            if morning < self.ends:
+                self.answers.setdefault(decision.writer, morning)
 
     def _show(self, decision: Decision) -> None:
         facts, kind = self.facts[decision.writer], _message(decision)
@@ -146,9 +150,8 @@ class _Play:
         self.events.append(Event(self.now, writer_id, kind, rule, why))
 
     def _next_morning(self) -> datetime:
-        timing = Timing(self.plan, self.plan.writers[0], "")
         tomorrow = local_day(self.now, self.plan.zone) + timedelta(days=1)
-        return to_utc(timing.calendar.next_working_day(tomorrow), ANSWERS_AT, self.plan.zone)
+        return to_utc(self.timing.calendar.next_working_day(tomorrow), ANSWERS_AT, self.plan.zone)
 
     def _writer(self, decision: Decision) -> Writer:
         return next(w for w in self.plan.writers if w.id == decision.writer)

@@ -242,12 +242,13 @@ class Ladder:
     ) -> Decision:
         away = self.timing.away_until(self.standing.away)
         turns = [*self.turns, away] if away else self.turns
+        ahead = (turn for turn in turns if self.now < turn <= self.season_ends)
         return Decision(
             self.writer.id, action, kind, rule, why,
             stage_of(self.writer, self.facts, self.standing, self.loss, self.now), self.standing,
             due=due, at=at, latest=latest, asks=asks,
             away_until=away if away and away > self.now else None,
-            notice_at=notice_at, changes_at=min((t for t in turns if self.now < t <= self.season_ends), default=None),
+            notice_at=notice_at, changes_at=min(ahead, default=None),
         )  # fmt: skip
 
 

@@ -24,6 +24,17 @@ LABELS: list[Label] = [
     "yes", "yes", "yes", "no", "auto_reply", "auto_reply", "bounce", "unclear", "uploaded",
     "question", "yes_conditional", "unrelated",
 ]  # fmt: skip
+REACTIONS: list[Label] = [
+    "yes",
+    "yes",
+    "yes",
+    "yes",
+    "yes",
+    "auto_reply",
+    "no",
+    "uploaded",
+    "bounce",
+]
 VERBS = ["yes", "no", "uploaded", "not-uploaded", "assigned", "claimed", "silent", "withdrawn",
          "understood", "pause", "resume", "skip reminder", "skip follow-up", "go", "stop", "sent",
          "not-sent"]  # fmt: skip
@@ -81,7 +92,7 @@ def facts(draw: st.DrawFn, at: datetime) -> Heard | Word | HandMail:
 def happenings(draw: st.DrawFn, the_plan: Plan) -> list[Happening]:
     """A handful of things that befall the season."""
     found = []
-    for _ in range(draw(st.integers(0, 8))):
+    for _ in range(draw(st.integers(0, 6))):
         at = draw(moments)
         who = draw(st.sampled_from([w.id for w in the_plan.writers]))
         found.append(Happening(at, who, draw(facts(at))))
@@ -99,12 +110,17 @@ def seasons(draw: st.DrawFn, *, sleeps: bool) -> tuple[Plan, World, list[Happeni
             row["due"] = date(2027, 8, 10) - timedelta(days=draw(st.integers(0, 150)))
         befalls.append(Happening(draw(moments), plan=Plan.model_validate(moved)))
     naps = draw(st.lists(st.sampled_from([0.0, 0.0, 0.01, 3.0, 30.0, 200.0]), max_size=40))
+    answers = st.tuples(st.sampled_from(REACTIONS), st.sampled_from([0.5, 5.0, 40.0, 500.0]))
     world = World(
         the_plan,
         build.START,
         {w.id: WriterHistory(w.id, first_seen_at=build.START) for w in the_plan.writers},
     )
-    return the_plan, play(world, befalls, END, naps if sleeps else ()), befalls
+    return (
+        the_plan,
+        play(world, befalls, END, naps if sleeps else (), draw(st.lists(answers, max_size=6))),
+        befalls,
+    )
 
 
 def calendar_of(the_plan: Plan) -> Calendar:
@@ -194,7 +210,7 @@ def _check_flood(the_plan: Plan, world: World) -> None:
 
 
 playing = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow,
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow,
                                                             HealthCheck.data_too_large]
 )  # fmt: skip
 

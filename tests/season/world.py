@@ -9,11 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from lordaemon.plan.model import Plan
 from lordaemon.season.brake import in_order
 from lordaemon.season.decision import Decision
-from lordaemon.season.history import Attempt, HandMail, Heard, History, Kind, Word, WriterHistory
+from lordaemon.season.history import (
+    Attempt,
+    HandMail,
+    Heard,
+    History,
+    Kind,
+    Label,
+    Word,
+    WriterHistory,
+)
 from lordaemon.season.policy import decide, next_instant
 
 Fact = Heard | Word | HandMail
@@ -123,15 +133,27 @@ class World:
 
 
 def play(
-    world: World, happenings: Iterable[Happening], until: datetime, sleeps: Iterable[float] = ()
+    world: World,
+    happenings: Iterable[Happening],
+    until: datetime,
+    sleeps: Iterable[float] = (),
+    reactions: Iterable[tuple[Label, float]] = (),
 ) -> World:
-    """Play to the end. `sleeps`: for each look, how many hours too late it comes."""
+    """Play to the end. `sleeps`: for each look, how many hours too late it comes. `reactions`:
+    what the next message that leaves is answered with, and after how many hours."""
     waiting = sorted(happenings, key=lambda h: h.at)
-    late = iter(sleeps)
+    late, react = iter(sleeps), iter(reactions)
     while world.now < until:
         while waiting and waiting[0].at <= world.now:
             world.happen(waiting.pop(0))
+        before = len(world.departures)
         world.look()
+        for gone in world.departures[before:]:
+            for label, hours in islice(react, 1):
+                at = gone.at + timedelta(hours=hours)
+                answer = Heard(f"{label}{at}", at, label, confident=True, in_thread=True)
+                waiting.append(Happening(at, gone.writer, answer))
+        waiting.sort(key=lambda h: h.at)
         alarm = next_instant(world.plan, world.history, world.now)
         nexts = [t for t in (alarm, waiting[0].at if waiting else None) if t is not None]
         if not nexts:
