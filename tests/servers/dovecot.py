@@ -102,20 +102,21 @@ class Dovecot:
 
     def stop(self) -> None:
         """Orderly shutdown: clients get BYE, and two seconds to leave."""
-        if self._master is not None:
-            self._master.terminate()
-            try:
-                self._master.wait(2)
-            except subprocess.TimeoutExpired:
-                self.kill()
-            self._master = None
+        if self._master is None:
+            return
+        children = _descendants(self._master.pid)
+        self._master.terminate()
+        try:
+            self._master.wait(2)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        _signal(children, signal.SIGTERM)  # else they notice only seconds later
+        self._master = None
 
     def kill(self) -> None:
         """A crash: every process gets SIGKILL, clients see the connection drop."""
         if self._master is not None:
-            for pid in (self._master.pid, *_descendants(self._master.pid)):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            _signal([self._master.pid, *_descendants(self._master.pid)], signal.SIGKILL)
             self._master.wait(5)
             self._master = None
 
@@ -265,3 +266,9 @@ def _descendants(pid: int) -> list[int]:
         found += kids
         todo += kids
     return found
+
+
+def _signal(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
