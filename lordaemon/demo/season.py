@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from lordaemon.demo.cast import CAST, STUDENT, ZONE
 from lordaemon.demo.clock import SimulatedClock
-from lordaemon.demo.mailkind import Seen, look_at
+from lordaemon.demo.mailkind import OURS, Seen, look_at
 from lordaemon.demo.mailprogram import MailProgram
 from lordaemon.demo.plan import write_plan
 from lordaemon.demo.postoffice import PostOffice
@@ -81,8 +81,10 @@ class Stage:
         )  # fmt: skip
         self.mails: list[Seen] = []
 
-    def notice_mail(self) -> None:
-        """Tell and hand to the people whatever went through since the last look."""
+    def notice_mail(self) -> bool:
+        """Tell and hand to the people whatever went through since the last look; whether anything
+        of it came to Sam from elsewhere, which the daemon's IDLE connection would hear at once."""
+        heard = False
         for passage in self._office.journal[len(self.mails) :]:
             seen = look_at(passage)
             self.mails.append(seen)
@@ -90,6 +92,8 @@ class Stage:
             self.writers.hear(seen)
             claims = self.writers.claimed(seen.message_id)
             self.student.hear(seen, claims_upload=claims)
+            heard |= seen.passage.recipient == STUDENT.address and seen.kind not in OURS
+        return heard
 
 
 def perform(stage: Stage, engine: Performer, until: datetime) -> Played:
@@ -98,9 +102,11 @@ def perform(stage: Stage, engine: Performer, until: datetime) -> Played:
     while True:
         engine.run_pass()
         passes += 1
-        stage.notice_mail()
+        heard = stage.notice_mail()
         table = engine.snapshot().table
         stage.timeline.changes(table)
+        if heard:  # a bounce came back while the pass was sending
+            continue
         following = _next(stage, engine)
         if following is None or following >= until:
             stage.timeline.end()

@@ -87,9 +87,9 @@ class Timeline:
         self._tell_quiet()
 
     def _tell_quiet(self) -> None:
-        if self._quiet:
-            mornings = f"{self._quiet} quiet mornings" if self._quiet > 1 else "a quiet morning"
-            self._print(f"{'':18}{mornings}: a digest each, nothing to do for {SAM}", "dim")
+        if self._quiet > 1:  # a single one between two other lines is not worth a line
+            told = f"{self._quiet} quiet mornings: a digest each, nothing to do for {SAM}"
+            self._print(f"{'':18}{told}", "dim")
         self._quiet = 0
 
     def _line(self, at: datetime, who: str, what: str, style: str) -> None:
