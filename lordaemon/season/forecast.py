@@ -16,9 +16,9 @@ from lordaemon.plan.model import Plan, Writer
 from lordaemon.season.brake import in_order
 from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.season.decision import Decision, Stage, words
+from lordaemon.season.drafts import draft_of
 from lordaemon.season.history import KINDS, Attempt, Heard, History, Kind, WriterHistory
 from lordaemon.season.policy import decide
-from lordaemon.season.standing import draft_of
 from lordaemon.season.timing import Timing
 
 Assumption = Literal["silent", "yes"]

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 from lordaemon.plan.model import Plan, Writer
 from lordaemon.season.decision import Action, Decision, StepKind, words
-from lordaemon.season.history import Attempt, History, Kind, WriterHistory
+from lordaemon.season.drafts import draft_of, due_since, released_at
+from lordaemon.season.history import History, Kind, WriterHistory
 from lordaemon.season.losses import Loss, stage_of, undelivered
-from lordaemon.season.standing import Ask, Standing, draft_of
+from lordaemon.season.standing import Ask, Standing
 from lordaemon.season.timing import LEAVES_WITHIN, Nudge, Slot, Timing
 
 
@@ -104,7 +105,8 @@ class Ladder:
             return self._wait("S11", "the request was stopped by you")
         if s.conversation:
             return self._wait("S10", "you took it over before the request went out; how did it go?")
-        due = self._since("request", timing.request_due(self.started, activated_at))
+        due = timing.request_due(self.started, activated_at)
+        due = due_since(self.facts, s, "request", due, self.now)
         if s.last_said_at is not None:
             due = max(due, s.last_said_at + timing.gap)
         limit = timing.last_ask()
@@ -126,7 +128,7 @@ class Ladder:
         s = self.standing
         packet_at = s.left_at("packet")
         if packet_at is None and "packet" not in s.skipped:
-            due = self._since("packet", agreed_at)
+            due = due_since(self.facts, s, "packet", agreed_at, self.now)
             hours = timedelta(hours=self.plan.policy.materials_within_hours)
             slot = self._noticed("packet", due, min(due + hours, self.season_ends))
             return self._step("packet", slot, "S3", _WHY["packet"])
@@ -160,16 +162,6 @@ class Ladder:
 
     # -- from a slot to an action --------------------------------------------------------
 
-    def _since(self, kind: Kind, due: datetime) -> datetime:
-        """When a step became due that was held up: by a word that freed it, or, after a bounce,
-        by the new draft to the corrected address (H5)."""
-        if self.standing.freed_at is not None:
-            due = max(due, self.standing.freed_at)
-        if any(a.kind == kind and a.state in ("bounced", "refused") for a in self.facts.attempts):
-            draft = draft_of(self.facts, kind)
-            due = max(due, draft.planned_at if draft else self.now)
-        return due
-
     def _noticed(self, kind: Kind, due: datetime, latest: datetime) -> Slot:
         draft = draft_of(self.facts, kind)
         noticed_at = draft.noticed_at if draft else None
@@ -178,15 +170,8 @@ class Ladder:
             latest,
             self.now,
             noticed_at=noticed_at,
-            seen_at=self._released(kind, draft),
+            seen_at=released_at(self.facts, self.standing, kind),
         )
-
-    def _released(self, kind: Kind, draft: Attempt | None) -> datetime | None:
-        """When the applicant said `go` to what the notice showed them (S11)."""
-        if draft is None or draft.noticed_at is None:
-            return None
-        said = self.standing.go_since(kind, draft.noticed_at)
-        return said or (draft.noticed_at if draft.approved else None)
 
     def _step(self, kind: Kind, slot: Slot, rule: str, why: str) -> Decision:
         each = self.plan.policy.approve == "each"
@@ -200,7 +185,7 @@ class Ladder:
         asks: tuple[Ask, ...] = ()
         if shown and (draft is None or draft.noticed_at is None):
             action = "notice" if self.now >= notice_at else "wait"
-        elif each and self._released(kind, draft) is None:
+        elif each and released_at(self.facts, self.standing, kind) is None:
             late = slot.latest is not None and self.now >= slot.latest
             why = f"the {words(kind)} waits for your word" + (" and is late" if late else "")
             action, rule = "ask", "S11"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from lordaemon.season.history import Attempt, HandMail, Heard, Kind, WriterHistory
+from lordaemon.season.history import Attempt, HandMail, Heard, Kind
 
 Ending = Literal["assigned", "uploaded", "declined", "withdrawn", "silent"]
 
@@ -85,9 +85,3 @@ class Standing:
 def moment(attempt: Attempt) -> datetime:
     """When an attempt left, as well as it is known."""
     return attempt.at or attempt.planned_at
-
-
-def draft_of(facts: WriterHistory, kind: Kind) -> Attempt | None:
-    """The attempt of a kind that waits to go, if one was made."""
-    waiting = (a for a in facts.attempts if a.kind == kind)
-    return next((a for a in waiting if a.state in ("planned", "claimed")), None)
