@@ -22,6 +22,8 @@ from tests.servers.smtp_conversation import Accepted, Conversation
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
+__all__ = ["Accepted", "SmtpOptions", "SmtpServer"]
+
 Deliver = Callable[[str, str, bytes], None]
 """(recipient, sender, raw)"""
 SaveSent = Callable[[str, bytes], None]
