@@ -49,8 +49,9 @@ def plans(draw: st.DrawFn) -> Plan:
         changes: dict[str, Any] = {}
         if draw(st.booleans()):
             changes["ask_on"] = date(2027, 2, 20) + timedelta(days=draw(st.integers(0, 90)))
-        if draw(st.integers(0, 3)) == 0:
-            changes["due"] = date(2027, 8, 10) - timedelta(days=draw(st.integers(0, 150)))
+        if draw(st.booleans()):
+            asked = changes.get("ask_on", date(2027, 3, 1))
+            changes["due"] = asked + timedelta(days=draw(st.integers(8, 70)))
         if number and draw(st.booleans()):
             changes["backup_for"] = ("smith",)
         writers.append(build.writer(name, **changes))
@@ -66,6 +67,7 @@ def plans(draw: st.DrawFn) -> Plan:
         burst=draw(st.sampled_from([1, 3])),
         approve=draw(st.sampled_from(["auto", "auto", "each"])),
         remind_after_days=draw(st.sampled_from([14, 17, 21])),
+        min_gap_days=draw(st.sampled_from([7, 7, 30])),
     )
 
 
@@ -157,6 +159,7 @@ def check(the_plan: Plan, world: World) -> None:
         _check_words(world, gone)
         _check_heard(world, gone)
         _check_gap(world, gone)
+        _check_away(world, gone)
     _check_flood(the_plan, world)
 
 
@@ -200,6 +203,18 @@ def _check_gap(world: World, gone: Departure) -> None:
     gap = timedelta(days=gone.plan.policy.min_gap_days)
     if gone.kind != "packet" and earlier:
         assert gone.at - max(earlier) >= gap, "S7: the gap"
+
+
+def _check_away(world: World, gone: Departure) -> None:
+    replies = [h for h in heard_before(world, gone) if h.label == "auto_reply"]
+    if not replies or gone.kind not in ("reminder", "follow_up"):
+        return
+    calendar, zone, last = calendar_of(gone.plan), gone.plan.zone, replies[-1]
+    if last.return_on is None or last.return_on < local_day(last.at, zone):
+        assert gone.at - last.at >= timedelta(days=14), "H4: a fortnight"
+    else:
+        back = calendar.working_days_after(last.return_on, 2)
+        assert local_day(gone.at, zone) >= back, "H4: two working days after the return"
 
 
 def _check_flood(the_plan: Plan, world: World) -> None:
