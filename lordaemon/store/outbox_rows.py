@@ -10,7 +10,6 @@ process got there first, and the caller stops.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
@@ -92,7 +91,13 @@ def in_state(session: Session, season: str, *states: str) -> list[OutboxRow]:
     return list(session.scalars(query.order_by(OutboxRow.planned_at)))
 
 
-def after_restart(session: Session, season: str, now: datetime) -> list[OutboxRow]:
+def tokens(session: Session, season: str) -> frozenset[str]:
+    """Every attempt this database knows of."""
+    query = select(OutboxRow.token).where(OutboxRow.season == season)
+    return frozenset(session.scalars(query))
+
+
+def after_restart(session: Session, season: str) -> list[OutboxRow]:
     """What a stopped process left: a claim is taken back, a transmission is in doubt for ever
     (until there is evidence or the applicant's word). Returns the rows that are in doubt."""
     for row in in_state(session, season, "claimed"):
@@ -101,5 +106,4 @@ def after_restart(session: Session, season: str, now: datetime) -> list[OutboxRo
     for row in doubtful:
         problem = "the program stopped while this was being sent"
         move(session, row.token, "transmitting", "uncertain", problem=problem, sent_at=None)
-    del now
     return doubtful
