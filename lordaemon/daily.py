@@ -22,7 +22,7 @@ from lordaemon.ownmail import post
 from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.season.table import SAFE, Table
-from lordaemon.snapshot import Snapshot, snapshot
+from lordaemon.snapshot import Snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.tables import OutboxRow
 
@@ -43,7 +43,7 @@ def send_if_due(engine: Engine) -> bool:
     if now < to_utc(day, plan.digest.at, plan.zone):
         return False
     with engine.database.begin() as session:
-        if not _wanted(session, plan, snapshot(session, plan, now), day):
+        if not _wanted(session, plan, engine.snapshot(session), day):
             return False
     return send(engine)
 
@@ -53,7 +53,7 @@ def send(engine: Engine) -> bool:
     now = engine.clock()
     day = local_day(now, engine.plan.zone)
     with engine.database.begin() as session:
-        view = build(session, engine.plan, now, engine.plan_problem)
+        view = build(session, engine.snapshot(session), engine.plan, engine.plan_problem)
 
     def compose(code: str) -> Draft:
         return compose_digest(replace(view, token=code))
@@ -74,9 +74,9 @@ def next_due(engine: Engine, now: datetime) -> datetime | None:
     return None if over else at
 
 
-def build(session: Session, plan: Plan, now: datetime, plan_problem: str = "") -> DigestView:
-    """Everything the digest of this instant says."""
-    seen = snapshot(session, plan, now)
+def build(session: Session, seen: Snapshot, plan: Plan, plan_problem: str = "") -> DigestView:
+    """Everything the digest of the snapshot's instant says."""
+    now = seen.now
     previous = _previous(session, plan.season.name)
     since = previous.sent_at if previous else None
     day = local_day(now, plan.zone)

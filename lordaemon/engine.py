@@ -31,7 +31,7 @@ from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import Calendar
 from lordaemon.season.history import History, Kind
 from lordaemon.season.policy import Decision, next_instant
-from lordaemon.snapshot import Snapshot, snapshot
+from lordaemon.snapshot import Snapshot, faults_of, snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.database import Database
 from lordaemon.store.tables import OutboxRow
@@ -73,6 +73,7 @@ class Engine:
     def __post_init__(self) -> None:
         self._folders: Folders | None = None
         self._synced_at: datetime | None = None
+        self._faults = faults_of(self.plan)
         with self.database.begin() as session:
             outbox_rows.after_restart(session, self.plan.season.name)
 
@@ -81,6 +82,7 @@ class Engine:
     def run_pass(self, *, dry: bool = False) -> PassReport:
         """Sync, read, decide, send, digest if due. `dry`: only sync and decide (`--dry-run`)."""
         report = PassReport(self.clock())
+        self._faults = faults_of(self.plan)
         with self._problems_kept(report, notes.MAIL_PROBLEM):
             self._not_too_soon()
             with self.account.mailbox() as mailbox:
@@ -143,14 +145,13 @@ class Engine:
     def _redraft(self) -> None:
         """A draft that waits is made anew at once when plan or files changed (S12), so that its new
         notice goes out while there is time."""
-        for step in self.snapshot().decisions:
+        seen = self.snapshot()
+        for step in seen.decisions:
             writer = self.plan.writer(step.writer)
-            if writer is None or step.kind in ("none", "close"):
-                continue
-            with self.database.begin() as session:
-                facts = self.snapshot(session).history.of(writer.id)
-                waiting = [a for a in facts.attempts if a.state == "planned"]
-                if any(a.kind == step.kind for a in waiting):
+            facts = seen.history.of(step.writer)
+            waiting = [a.kind for a in facts.attempts if a.state == "planned"]
+            if writer is not None and step.kind in waiting:
+                with self.database.begin() as session:
                     planned(session, self.plan, writer, facts, step, self.clock())
 
     def _do(self, mailbox: Mailbox, step: Decision, report: PassReport) -> None:
@@ -214,7 +215,7 @@ class Engine:
     def gate(self, session: Session, row: OutboxRow) -> None:
         """All that must hold at the moment of sending, asked before the claim and after 354."""
         now = self.clock()
-        seen = snapshot(session, self.plan, now)
+        seen = snapshot(session, self.plan, now, self._faults)
         step = next(d for d in seen.decisions if d.writer == row.writer)
         if step.action != "send" or step.kind != row.kind:
             raise WithheldError(f"no longer wanted: {step.why}")
@@ -232,9 +233,9 @@ class Engine:
     def snapshot(self, session: Session | None = None) -> Snapshot:
         """Everything known now, decided."""
         if session is not None:
-            return snapshot(session, self.plan, self.clock())
+            return snapshot(session, self.plan, self.clock(), self._faults)
         with self.database.begin() as own:
-            return snapshot(own, self.plan, self.clock())
+            return snapshot(own, self.plan, self.clock(), self._faults)
 
     def history(self) -> History:
         """The facts, as they stand."""

@@ -3,6 +3,7 @@ every other view start from."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,16 +34,26 @@ class Snapshot:
     table: Table
 
 
-def snapshot(session: Session, plan: Plan, now: datetime) -> Snapshot:
-    """Load, fold and decide. Records new people and what the plan newly says of them."""
-    identities = people.resolve(session, plan, now)
-    record.plan_words(session, plan, identities, now)
-    faults = {
+def faults_of(plan: Plan) -> dict[str, str]:
+    """What blocks each writer (S12), in words. Looks at the plan's files."""
+    return {
         writer: "; ".join(finding.message for finding in findings)
         for writer, findings in blocking(plan).items()
         if findings
     }
-    facts = history(session, plan, identities, faults, _holds(session))
+
+
+def snapshot(
+    session: Session, plan: Plan, now: datetime, faults: Mapping[str, str] | None = None
+) -> Snapshot:
+    """Load, fold and decide. Records new people and what the plan newly says of them.
+
+    `faults`: what `faults_of` said a moment ago, to spare looking again.
+    """
+    identities = people.resolve(session, plan, now)
+    record.plan_words(session, plan, identities, now)
+    blocked = faults_of(plan) if faults is None else faults
+    facts = history(session, plan, identities, blocked, _holds(session))
     decisions = decide(plan, facts, now)
     return Snapshot(now, facts, decisions, tabulate(plan, facts, decisions, now))
 

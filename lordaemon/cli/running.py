@@ -122,6 +122,7 @@ def digest(ctx: click.Context, config: Path | None, send: bool, html_file: Path 
     from lordaemon import daily
     from lordaemon.clock import system_clock
     from lordaemon.letters.digest import compose_digest_html, compose_digest_text
+    from lordaemon.snapshot import snapshot
     from lordaemon.store import notes
 
     plan = load(ctx, config)
@@ -133,7 +134,8 @@ def digest(ctx: click.Context, config: Path | None, send: bool, html_file: Path 
         click.echo("The digest is on its way." if done else "Today's digest was already sent.")
         return
     with database.begin() as session:
-        view = daily.build(session, plan, now, notes.text(session, notes.PLAN_PROBLEM))
+        seen = snapshot(session, plan, now)
+        view = daily.build(session, seen, plan, notes.text(session, notes.PLAN_PROBLEM))
     database.close()
     if html_file is not None:
         html_file.write_text(compose_digest_html(view), encoding="utf-8")

@@ -6,10 +6,16 @@ when a digest goes out is the daemon's business.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from lordaemon.letters.digest_page import Page, page
 from lordaemon.letters.digest_text import as_text
 from lordaemon.letters.digest_view import DigestView
 from lordaemon.letters.draft import Draft
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def compose_digest(view: DigestView) -> Draft:
@@ -36,15 +42,21 @@ def compose_digest_html(view: DigestView) -> str:
 
 def _as_html(said: Page) -> str:
     import css_inline
+
+    html = _templates().get_template("digest.html").render(page=said)
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+    return inliner.inline(html)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """The compiled templates; they never change while the program runs."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    templates = Environment(
+    return Environment(
         loader=PackageLoader("lordaemon.letters"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    html = templates.get_template("digest.html").render(page=said)
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
-    return inliner.inline(html)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lordaemon.letters import facts
@@ -62,8 +63,12 @@ def sections(plan: Plan, writer: Writer) -> list[Section]:
     return [(label, lines) for label, lines in kept if lines]
 
 
+@lru_cache(maxsize=32)
 def make(plan: Plan, writer: Writer, *, today: date) -> bytes:
-    """The document as .docx bytes; `today` is the day it is dated."""
+    """The document as .docx bytes; `today` is the day it is dated.
+
+    Remembered, because a draft is composed again for its notice and before it leaves.
+    """
     import docx
     from docx.shared import Inches, Pt
 

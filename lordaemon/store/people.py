@@ -65,7 +65,7 @@ def resolve(session: Session, plan: Plan, now: datetime) -> dict[str, Identity]:
             doubt = f'"{writer.id}" and "{taken[match.row.id]}" look like one person'
         row = _new_person(session, season, writer, now) if match is None else match.row
         if not doubt:
-            _remember(session, row, writer, shared)
+            _remember(session, row, writer, shared, match.aliases if match else frozenset())
         taken.setdefault(row.id, writer.id)
         found[writer.id] = Identity(row.key, row.first_seen_at, _explain(writer, doubt))
     return found
@@ -80,13 +80,13 @@ def settle_doubt(
     shared: Counter[str] = Counter()
     match, _ = _match(writer, known, plan, shared)
     if same and match is not None:
-        _remember(session, match.row, writer, shared)
+        _remember(session, match.row, writer, shared, match.aliases)
         return
     for alias in session.scalars(select(AliasRow).where(AliasRow.what == ID)):
         if alias.value == writer.id and alias.person_id in known:
             session.delete(alias)
     row = _new_person(session, season, writer, now)
-    _remember(session, row, writer, shared)
+    _remember(session, row, writer, shared, frozenset())
 
 
 def _explain(writer: Writer, doubt: str) -> str:
@@ -177,9 +177,11 @@ def _new_person(session: Session, season: str, writer: Writer, now: datetime) ->
     return row
 
 
-def _remember(session: Session, row: PersonRow, writer: Writer, shared: Counter[str]) -> None:
+def _remember(
+    session: Session, row: PersonRow, writer: Writer, shared: Counter[str],
+    have: frozenset[tuple[str, str]],
+) -> None:  # fmt: skip
     wanted = {(ID, writer.id), (NAME, plain_name(writer.name))}
     wanted |= {(ADDRESS, a) for a in writer.addresses if shared[a] < 2}
-    have = session.scalars(select(AliasRow).where(AliasRow.person_id == row.id)).all()
-    for what, value in sorted(wanted - {(a.what, a.value) for a in have}):
+    for what, value in sorted(wanted - have):
         session.add(AliasRow(person_id=row.id, what=what, value=value))
