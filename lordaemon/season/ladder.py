@@ -112,7 +112,6 @@ class Ladder:
         limit = timing.last_ask()
         if s.go_since("request", limit) is not None:
             limit = timing.end_of(timing.due_date)
-        self.turns.append(limit)
         slot = self._noticed("request", due, min(due + LEAVES_WITHIN, limit))
         if max(self.now, slot.at) >= limit:
             left = max(0, timing.days_left(self.now))

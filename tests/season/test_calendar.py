@@ -72,6 +72,14 @@ def test_s04_next_open_is_the_first_open_instant(
         assert slot <= max(after, calendar.window(local_day(after, zone))[0] + offset)
 
 
+def test_s04_send_hours_include_their_start_and_not_their_end() -> None:
+    calendar = Calendar(ZoneInfo("UTC"), time(9), time(17), holiday_test("none"))
+    opens, closes = calendar.window(date(2027, 3, 2))
+    assert calendar.next_open(opens, timedelta(0), working=True) == opens
+    assert calendar.next_open(closes, timedelta(0), working=True) == opens + timedelta(days=1)
+    assert (calendar.inside(opens), calendar.inside(closes)) == (True, False)
+
+
 def test_s04_empty_send_hours_are_no_endless_search() -> None:
     calendar = Calendar(ZoneInfo("UTC"), time(9), time(9), holiday_test("none"))
     now = datetime(2027, 3, 1, tzinfo=UTC)

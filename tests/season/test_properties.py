@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import Calendar, holiday_test, local_day
 from lordaemon.season.decision import Decision
-from lordaemon.season.history import HandMail, Heard, History, Label, Word, WriterHistory
+from lordaemon.season.history import Attempt, HandMail, Heard, History, Label, Word, WriterHistory
 from lordaemon.season.policy import decide, next_instant
 from tests.season import build
-from tests.season.world import Departure, Happening, World, play
+from tests.season.world import Departure, Happening, World, kind_of, play
 
 ZONES = ["America/Chicago", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns",
          "Pacific/Apia", "America/Havana", "Europe/London"]  # fmt: skip
@@ -191,6 +192,11 @@ def _check_heard(world: World, gone: Departure) -> None:
     for no in noes:
         lifted = [w for w in words if no.at <= w.at <= gone.at and w.verb != "pause"]
         assert lifted, "H3: nothing after a no"
+    sure = [h for h in heard if h.confident and h.authentic and h.from_writer]
+    for claim in [h for h in sure if h.label == "uploaded"]:
+        lifted = [w for w in words if claim.at <= w.at <= gone.at]
+        early = gone.kind == "request" or not [a for a in asked if a <= claim.at]
+        assert lifted or early, "H6: nothing after a claim"
     if gone.kind in ("packet", "follow_up"):
         plain = [h for h in human if h.label == "yes" and h.confident and h.authentic]
         assert plain or any(w.verb == "yes" for w in words), "H1: only after a yes"
@@ -266,7 +272,8 @@ def test_nothing_changes_before_the_next_instant(
     season: tuple[Plan, World, list[Happening]], data: st.DataObject
 ) -> None:
     the_plan, world, _ = season
-    now = data.draw(moments)
+    eventful = [gone.at for gone in world.departures]
+    now = data.draw(st.sampled_from(eventful) | moments if eventful else moments)
     history = history_at(world, now)
     alarm = next_instant(the_plan, history, now) or END + timedelta(days=300)
     between = now + (alarm - now) * data.draw(st.floats(0, 0.999999))
@@ -276,18 +283,57 @@ def test_nothing_changes_before_the_next_instant(
 
 
 def history_at(world: World, now: datetime) -> History:
-    """What was known at an instant of a season that was played to its end."""
+    """What was known just before an instant of a season that was played to its end."""
     return History({
         writer: WriterHistory(
             story.person,
-            tuple(a for a in story.attempts if a.planned_at <= now and (a.at or now) <= now),
-            tuple(m for m in story.hand if m.at <= now),
-            tuple(h for h in story.heard if h.at <= now),
-            tuple(w for w in story.words if w.at <= now),
+            tuple(_as_it_stood(a, now) for a in story.attempts if a.planned_at < now),
+            tuple(m for m in story.hand if m.at < now),
+            tuple(h for h in story.heard if h.at < now),
+            tuple(w for w in story.words if w.at < now),
             first_seen_at=story.first_seen_at,
         )
         for writer, story in world.facts.items()
     })  # fmt: skip
+
+
+def _as_it_stood(attempt: Attempt, now: datetime) -> Attempt:
+    waiting = attempt.at is None or attempt.at >= now
+    return replace(attempt, state="planned", at=None) if waiting else attempt
+
+
+@playing
+@given(plans(), st.data())
+def test_the_alarm_is_set_for_what_waits_unsent(the_plan: Plan, data: st.DataObject) -> None:
+    """The server is down: what may leave doesn't, through evenings, weekends and limits."""
+    asked = build.sent("request", data.draw(moments), "lee@hospital.example")
+    agreed = build.heard("yes", data.draw(moments))
+    facts = data.draw(st.sampled_from([(), (asked,), (asked, agreed)]))
+    story = build.story(*facts, first_seen_at=build.START)
+    history = History({w.id: story for w in the_plan.writers}, started_at=build.START)
+    now = max([build.START, *(fact.at or build.START for fact in facts)])
+    for _ in range(30):
+        alarm = next_instant(the_plan, history, now)
+        if alarm is None:
+            break
+        between = now + (alarm - now) * data.draw(st.floats(0, 0.999999))
+        before, after = (decide(the_plan, history, t) for t in (now, min(between, alarm)))
+        assert [said(d) for d in before] == [said(d) for d in after]
+        now = alarm
+        if data.draw(st.booleans()):
+            history = noticed(history, before, now)
+
+
+def noticed(history: History, decisions: tuple[Decision, ...], now: datetime) -> History:
+    """The same facts, and the notices that were due are made."""
+    writers = dict(history.writers)
+    for decision in decisions:
+        if decision.action == "notice":
+            draft = replace(build.planned("request", None), kind=kind_of(decision), planned_at=now,
+                            noticed_at=now)  # fmt: skip
+            facts = writers[decision.writer]
+            writers[decision.writer] = replace(facts, attempts=(*facts.attempts, draft))
+    return replace(history, writers=writers)
 
 
 @playing

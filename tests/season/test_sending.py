@@ -95,6 +95,12 @@ def test_s02_no_request_later_than_ten_days_before_the_due_date(now: str, action
     assert one(the_plan, story(planned("request", "2027-06-20 09:00")), now).action == action
 
 
+def test_s02_when_the_last_possible_day_is_over_nothing_is_shown_in_vain() -> None:
+    the_plan = plan(writer(due=date(2027, 7, 1)))
+    evening = story(first_seen_at=at("2027-06-21 18:00"))
+    assert one(the_plan, evening, "2027-06-21 18:00").action == "ask"
+
+
 def test_s02_on_the_last_possible_day_the_notice_is_cut_short() -> None:
     the_plan = plan(writer(due=date(2027, 7, 1)))
     late = story(planned("request", "2027-06-21 15:00"), first_seen_at=at("2027-06-21 15:00"))
@@ -221,6 +227,12 @@ def test_s05_any_human_message_ends_reminding(label: str, confident: bool) -> No
     assert one(plan(), facts, "2027-04-05 09:00").kind == "none"
 
 
+def test_s05_a_claim_that_was_wrong_was_a_message_all_the_same() -> None:
+    claimed = heard("uploaded", "2027-03-20 09:00")
+    facts = story(ASKED, claimed, word("not-uploaded", "2027-03-21 09:00"))
+    assert one(plan(), facts, "2027-04-05 09:00").kind == "none"
+
+
 def test_s05_machines_and_mail_to_many_do_not_answer() -> None:
     facts = story(
         ASKED,
@@ -277,6 +289,8 @@ def test_s06_too_late_a_yes_leaves_no_room() -> None:
         ("2027-04-13 09:00", date(2027, 4, 23), "send", "S5"),  # a later due date brings it back
         ("2027-04-01 09:00", date(2027, 4, 5), "send", "S5"),  # on its own day it needs no room
         ("2027-04-02 09:00", date(2027, 4, 5), "wait", "S7"),
+        ("2027-04-01 09:00", date(2027, 4, 1), "send", "S5"),  # S13: the due date itself is left
+        ("2027-04-01 09:00", date(2027, 3, 31), "wait", "S7"),  # S13: after it, nothing
     ],
 )
 def test_s07_a_pushed_reminder_needs_ten_days(now: str, due: date, action: str, rule: str) -> None:

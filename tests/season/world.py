@@ -86,7 +86,7 @@ class World:
         self.looked = self.now
 
     def _notice(self, decision: Decision) -> None:
-        kind, facts = _kind(decision), self.facts[decision.writer]
+        kind, facts = kind_of(decision), self.facts[decision.writer]
         waiting = _waiting(facts, kind)
         writer = self.plan.writer(decision.writer)
         assert writer is not None
@@ -95,7 +95,7 @@ class World:
         self._swap(decision.writer, waiting, shown)
 
     def _send(self, decision: Decision, before: datetime) -> None:
-        kind, facts = _kind(decision), self.facts[decision.writer]
+        kind, facts = kind_of(decision), self.facts[decision.writer]
         waiting = _waiting(facts, kind)
         writer = self.plan.writer(decision.writer)
         assert writer is not None
@@ -164,7 +164,8 @@ def play(
     return world
 
 
-def _kind(decision: Decision) -> Kind:
+def kind_of(decision: Decision) -> Kind:
+    """The message a decision is about."""
     assert decision.kind in ("request", "packet", "reminder", "follow_up")
     return decision.kind
 
