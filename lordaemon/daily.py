@@ -43,17 +43,20 @@ def send_if_due(engine: Engine) -> bool:
     if now < to_utc(day, plan.digest.at, plan.zone):
         return False
     with engine.database.begin() as session:
-        if not _wanted(session, plan, engine.snapshot(session), day):
+        if _settled(session, plan, day):
             return False
-    return send(engine)
+        seen = engine.snapshot(session)
+        if not _wanted(session, plan, seen, day):
+            return False
+    return send(engine, seen)
 
 
-def send(engine: Engine) -> bool:
+def send(engine: Engine, seen: Snapshot | None = None) -> bool:
     """Send the digest of this local date now; it takes the day's place (D1)."""
-    now = engine.clock()
-    day = local_day(now, engine.plan.zone)
+    day = local_day(engine.clock(), engine.plan.zone)
     with engine.database.begin() as session:
-        view = build(session, engine.snapshot(session), engine.plan, engine.plan_problem)
+        seen = seen or engine.snapshot(session)
+        view = build(session, seen, engine.plan, engine.plan_problem)
 
     def compose(code: str) -> Draft:
         return compose_digest(replace(view, token=code))
@@ -120,10 +123,13 @@ def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -
     return found
 
 
+def _settled(session: Session, plan: Plan, day: date) -> bool:
+    """This date's digest has left, or may have left: there is no second one."""
+    row = outbox_rows.live(session, plan.season.name, f"digest:{day}")
+    return row is not None and row.state != "planned"
+
+
 def _wanted(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
-    if outbox_rows.live(session, plan.season.name, f"digest:{day}") is not None:
-        row = outbox_rows.live(session, plan.season.name, f"digest:{day}")
-        return row is not None and row.state == "planned"
     table = seen.table
     if day > plan.season.deadline:
         return _wanted_after_deadline(session, plan, table, day)

@@ -125,10 +125,12 @@ class Engine:
 
     def _act(self, mailbox: Mailbox, report: PassReport) -> None:
         """Notices and messages, one at a time, each in the light of everything before it."""
-        self._redraft()
+        seen = self.snapshot()
+        if self._redraft(seen):
+            seen = self.snapshot()
         tried: set[tuple[str, str, str]] = set()
         for _ in range(MOST_STEPS):
-            todo = [d for d in self.snapshot().decisions if d.action in ("notice", "send")]
+            todo = [d for d in seen.decisions if d.action in ("notice", "send")]
             step = next((d for d in sorted(todo, key=_by_due)
                          if (d.writer, d.kind, d.action) not in tried), None)  # fmt: skip
             if step is None:
@@ -141,11 +143,12 @@ class Engine:
                 report.withheld.append(f"{step.writer}: {why}")
                 with self.database.begin() as session:
                     notes.write(session, notes.SEND_PROBLEM, str(why), self.clock())
+            seen = self.snapshot()
 
-    def _redraft(self) -> None:
+    def _redraft(self, seen: Snapshot) -> bool:
         """A draft that waits is made anew at once when plan or files changed (S12), so that its new
         notice goes out while there is time."""
-        seen = self.snapshot()
+        found = False
         for step in seen.decisions:
             writer = self.plan.writer(step.writer)
             facts = seen.history.of(step.writer)
@@ -153,6 +156,8 @@ class Engine:
             if writer is not None and step.kind in waiting:
                 with self.database.begin() as session:
                     planned(session, self.plan, writer, facts, step, self.clock())
+                found = True
+        return found
 
     def _do(self, mailbox: Mailbox, step: Decision, report: PassReport) -> None:
         writer = self.plan.writer(step.writer)

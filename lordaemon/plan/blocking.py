@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lordaemon.plan.files import file_faults
 from lordaemon.plan.finding import Finder, Finding, quoted
@@ -41,15 +42,20 @@ def blocking(plan: Plan) -> dict[str, list[Finding]]:
 
 
 def _faults(plan: Plan, writer: Writer) -> list[Finding]:
+    return [*_in_words(plan, writer), *_files(Finder(plan, writer))]
+
+
+@lru_cache(maxsize=64)
+def _in_words(plan: Plan, writer: Writer) -> tuple[Finding, ...]:
+    """What the plan's own words show; remembered, because they are looked at in every pass."""
     finder = Finder(plan, writer)
-    return [
+    return (
         *_too_few(finder),
         *_unfilled(finder),
         *_others_named(finder),
         *_wrong_specialty(finder),
         *_patients(finder),
-        *_files(finder),
-    ]
+    )
 
 
 def _too_few(finder: Finder) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, cast
 
 from sqlalchemy import select
@@ -63,12 +63,14 @@ def history(
             fault=faults.get(writer.id, ""),
             first_seen_at=identity.first_seen_at,
         )
-    health = MailHealth(
-        notes.instant(session, notes.LAST_SYNC),
-        notes.instant(session, notes.LAST_SEND),
-        notes.text(session, notes.MAIL_PROBLEM),
-    )
-    return History(writers, health, notes.instant(session, notes.started(season)), holds)
+    known = notes.everything(session)
+
+    def when(name: str) -> datetime | None:
+        return known[name][1] if name in known else None
+
+    problem = known.get(notes.MAIL_PROBLEM, ("", None))[0]
+    health = MailHealth(when(notes.LAST_SYNC), when(notes.LAST_SEND), problem)
+    return History(writers, health, when(notes.started(season)), holds)
 
 
 def attempts_by_person(session: Session, season: str) -> defaultdict[str, list[OutboxRow]]:

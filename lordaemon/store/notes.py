@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lordaemon.store.tables import NoteRow
@@ -36,6 +37,12 @@ def forget(session: Session, name: str) -> None:
     row = session.get(NoteRow, name)
     if row is not None:
         session.delete(row)
+
+
+def everything(session: Session) -> dict[str, tuple[str, datetime]]:
+    """All notes at once: value and time, by name."""
+    rows = session.execute(select(NoteRow.name, NoteRow.value, NoteRow.at))
+    return {name: (value, at) for name, value, at in rows}
 
 
 def text(session: Session, name: str) -> str:

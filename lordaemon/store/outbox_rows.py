@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from lordaemon.store.tables import OutboxRow
 
@@ -70,8 +70,8 @@ def put(session: Session, token: str, **values: Any) -> None:
 
 
 def get(session: Session, token: str) -> OutboxRow | None:
-    """One row as the database has it now."""
-    return session.get(OutboxRow, token, populate_existing=True)
+    """One row as the database has it now, with its bytes."""
+    return session.get(OutboxRow, token, populate_existing=True, options=[undefer(OutboxRow.raw)])
 
 
 def live(session: Session, season: str, identity: str) -> OutboxRow | None:

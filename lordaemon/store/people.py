@@ -159,9 +159,10 @@ def _load(session: Session, season: str) -> dict[int, _Known]:
         )
     ) | set(session.scalars(select(HandRow.person).where(HandRow.season == season)))
     aliases: dict[int, set[tuple[str, str]]] = {p.id: set() for p in people}
-    for alias in session.scalars(select(AliasRow)):
-        if alias.person_id in aliases:
-            aliases[alias.person_id].add((alias.what, alias.value))
+    columns = select(AliasRow.person_id, AliasRow.what, AliasRow.value)
+    for owner, what, value in session.execute(columns):
+        if owner in aliases:
+            aliases[owner].add((what, value))
     return {p.id: _Known(p, frozenset(aliases[p.id]), p.key in written) for p in people}
 
 

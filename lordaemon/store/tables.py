@@ -101,7 +101,8 @@ class OutboxRow(Base):
     subject: Mapped[str]
     message_id: Mapped[str]
     other_id: Mapped[str] = mapped_column(Text, default="")
-    raw: Mapped[bytes]
+    raw: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """Loaded only where it is sent or copied: it carries the attachments."""
     fingerprint: Mapped[str]
     text: Mapped[str] = mapped_column(Text, default="")
     planned_at: Mapped[datetime]
