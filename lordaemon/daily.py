@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lordaemon import __version__
+from lordaemon.clock import Clock
 from lordaemon.happenings import happenings, orders_since, strangers
 from lordaemon.letters.digest import compose_digest
 from lordaemon.letters.digest_view import DigestView
 from lordaemon.letters.draft import Draft
+from lordaemon.outbox import Outbox
 from lordaemon.ownmail import post
 from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.season.table import SAFE, Table
 from lordaemon.snapshot import Snapshot
 from lordaemon.store import notes, outbox_rows
+from lordaemon.store.database import Database
 from lordaemon.store.tables import OutboxRow
-
-if TYPE_CHECKING:
-    from lordaemon.engine import Engine
 
 AFTER_DEADLINE = timedelta(days=7)
 QUIET_AT_MOST = timedelta(days=7)
@@ -36,7 +36,28 @@ DUE_REMINDERS = (21, 14, 7, 3, 1, 0)
 """Days before a due date on which the applicant hears of it (D5)."""
 
 
-def send_if_due(engine: Engine) -> bool:
+class Desk(Protocol):
+    """What a digest needs of the engine."""
+
+    plan: Plan
+    database: Database
+    plan_problem: str
+
+    @property
+    def clock(self) -> Clock:
+        """The present instant."""
+        ...
+
+    def snapshot(self, session: Session | None = None) -> Snapshot:
+        """Everything known now."""
+        ...
+
+    def outbox(self) -> Outbox:
+        """The way out."""
+        ...
+
+
+def send_if_due(engine: Desk) -> bool:
     """Send today's digest if it is due and not sent. Raises the wire's errors."""
     now, plan = engine.clock(), engine.plan
     day = local_day(now, plan.zone)
@@ -51,7 +72,7 @@ def send_if_due(engine: Engine) -> bool:
     return send(engine, seen)
 
 
-def send(engine: Engine, seen: Snapshot | None = None) -> bool:
+def send(engine: Desk, seen: Snapshot | None = None) -> bool:
     """Send the digest of this local date now; it takes the day's place (D1)."""
     day = local_day(engine.clock(), engine.plan.zone)
     with engine.database.begin() as session:
@@ -64,7 +85,7 @@ def send(engine: Engine, seen: Snapshot | None = None) -> bool:
     return post(engine.outbox(), f"digest:{day}", "digest", compose) == "sent"
 
 
-def next_due(engine: Engine, now: datetime) -> datetime | None:
+def next_due(engine: Desk, now: datetime) -> datetime | None:
     """The next instant at which a digest may be due."""
     plan = engine.plan
     day = local_day(now, plan.zone)

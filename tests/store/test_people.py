@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +17,7 @@ NOW = datetime(2027, 3, 15, 14, 3, tzinfo=UTC)
 SMITH = {"id": "smith", "name": "Jane Smith", "email": "jane@hospital.example"}
 
 
-def plan(*writers: dict[str, object]) -> Plan:
+def plan(*writers: Mapping[str, object]) -> Plan:
     """A plan with these writers; the rest is the same in every test."""
     common = {
         "type": "clinical",
