@@ -131,14 +131,15 @@ class Calendar:
         waiting longer would break the 48 hours (S11). None when no slot is left."""
         best: datetime | None = None
         best_works = False
-        for day in self._days(local_day(earliest, self.zone)):
+        today = local_day(earliest, self.zone)
+        for day in self._days(today):
             opens, closes = self.window(day)
             if opens >= latest:
                 break
             works, end = self.working_day(day), min(closes, latest)
             slot = self.opening(day, offset)
-            if slot < earliest:
-                slot = max(earliest, end - BREATH)
+            if day == today:  # as late as may be: there was no time to look before
+                slot = max(earliest, slot, end - BREATH)
             if slot < end and local_day(opens, self.zone) == day and works >= best_works:
                 best, best_works = slot, works
         return best

@@ -136,7 +136,6 @@ class Ladder:
         if "follow_up" in s.skipped:
             return self._wait("S6", "no follow-up, as you said")
         nudge = self.timing.follow_up(s, packet_at or agreed_at, self.now)
-        self.turns += nudge.turns_at
         if nudge.dropped:
             return self._wait("S7", f"no follow-up: {nudge.dropped}")
         return self._step("follow_up", nudge.slot, "S6", _WHY["follow_up"])
@@ -148,7 +147,6 @@ class Ladder:
         if s.left_at("reminder") is not None or "reminder" in s.skipped:
             return self._close()
         nudge = self.timing.reminder(s, asked_at, self.now)
-        self.turns += nudge.turns_at
         if nudge.dropped:
             return self._close(nudge)
         return self._step("reminder", nudge.slot, "S5", _WHY["reminder"])

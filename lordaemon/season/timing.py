@@ -39,11 +39,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A reminder or follow-up: its slot, or why there is none any more (S7, S13).
-    `turns_at`: instants at which the passing of time alone may change that."""
+    """A reminder or follow-up: its slot, or why there is none any more (S7, S13)."""
 
     slot: Slot
-    turns_at: tuple[datetime, ...]
     dropped: str = ""
     dropped_at: datetime | None = None
 
@@ -162,8 +160,6 @@ class Timing:
         at = self._working_slot(max(ready, now))
         slot = Slot(due, at, notice_at=self._day_before(at))
         last_day = self.due_date - ONE_DAY * room
-        turns = (at, self.end_of(local_day(natural, self.zone)), self.end_of(last_day),
-                 self.end_of(self.due_date))  # fmt: skip
         pushed = late or local_day(at, self.zone) > local_day(natural, self.zone)
         left = self.days_left(at)
         if left < 0 or (pushed and left < room):
@@ -173,8 +169,8 @@ class Timing:
                 if left < 0
                 else f"only {left} days would be left to the due date {self.due_date:%-d %B}"
             )
-            return Nudge(slot, turns, why, gone)
-        return Nudge(slot, turns)
+            return Nudge(slot, why, gone)
+        return Nudge(slot)
 
     @property
     def gap(self) -> timedelta:

@@ -244,6 +244,8 @@ def test_h06_a_claim_stops_the_follow_up_and_is_no_upload() -> None:
 def test_h06_a_portals_notice_is_a_claim_too() -> None:
     notice = heard("uploaded", "2027-06-01 09:00", flags=frozenset({"machine"}), from_writer=False)
     assert one(plan(), story(ASKED, YES, PACKET, notice), "2027-06-01 10:00").stage == "claimed"
+    forged = replace(notice, authentic=False)
+    assert one(plan(), story(ASKED, YES, PACKET, forged), "2027-06-01 10:00").stage != "claimed"
 
 
 # -- H8 ----------------------------------------------------------------------------------
@@ -332,6 +334,13 @@ def test_h09_one_backup_fills_one_place_only() -> None:
     the_plan = plan(writer(), writer("park"), GOMEZ)
     found = people(the_plan, "2027-03-16 10:30", smith=story(ASKED, NO), park=story(ASKED, NO))
     assert active(found) == ["gomez"]
+
+
+def test_h09_two_places_two_backups() -> None:
+    second = writer("hall", backup_for=("smith", "park"))
+    the_plan = plan(writer(), writer("park"), GOMEZ, second)
+    found = people(the_plan, "2027-03-16 10:30", smith=story(ASKED, NO), park=story(ASKED, NO))
+    assert active(found) == ["gomez", "hall"]
 
 
 def test_h09_a_lost_backup_passes_the_place_on_once() -> None:

@@ -324,6 +324,13 @@ def test_s07_hand_mail_starts_a_gap_too() -> None:
     )  # summer time began
 
 
+def test_s07_a_message_that_may_have_left_starts_a_gap() -> None:
+    doubtful = replace(sent("reminder", "2027-08-27 09:00"), state="uncertain", at=None)
+    facts = story(ASKED, doubtful, word("yes", "2027-08-27 12:00"),
+                  word("stop", "2027-08-27 12:01", "packet"))  # fmt: skip
+    assert slot(one(plan(), facts, "2027-08-28 09:00").at) == "Fri 2027-09-03 09"
+
+
 # -- S8 ----------------------------------------------------------------------------------
 
 
@@ -419,6 +426,13 @@ def test_s11_a_short_limit_shortens_the_notice() -> None:
     the_plan = plan(notice_hours=24, materials_within_hours=24)
     facts = story(ASKED, heard("yes", "2027-03-16 10:00"), planned("packet", "2027-03-16 10:00"))
     assert slot(one(the_plan, facts, "2027-03-16 10:01").at) == "Wed 2027-03-17 08"
+
+
+def test_s11_a_shortened_notice_keeps_to_working_days() -> None:
+    the_plan = plan(notice_hours=24)
+    friday = "2027-03-19 08:31"  # 24 hours of notice end on Saturday evening; Sunday is too late
+    facts = story(ASKED, heard("yes", friday), planned("packet", friday))
+    assert slot(one(the_plan, facts, friday).at) == "Fri 2027-03-19 17"
 
 
 def test_s11_go_ends_the_waiting_and_stop_the_message() -> None:
