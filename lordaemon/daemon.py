@@ -53,6 +53,8 @@ class Daemon:
         self._heard = threading.Event()
         self._watcher: Any = None
         self._last_full: datetime | None = None
+        self._next: datetime | None = None
+        self._left: frozenset[tuple[str, str, str]] = frozenset()
         self._stamp = self._plan_stamp()
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -109,6 +111,7 @@ class Daemon:
             self._last_full = now
             return
         self._last_full = now
+        self._left = self._pending()
         _log_pass(report)
         self._ping(report)
         notify("WATCHDOG=1")
@@ -117,7 +120,12 @@ class Daemon:
         if self._last_full is None or now - self._last_full >= POLL or now < self._last_full:
             return True
         following = self._next
-        return following is not None and following <= now
+        return (following is not None and following <= now) or bool(self._new_work())
+
+    def _new_work(self) -> frozenset[tuple[str, str, str]]:
+        """Work that was not there when the last pass ended: a word given by `mark`, say. What that
+        pass left undone waits for the next one."""
+        return self._pending() - self._left
 
     def _arm(self) -> None:
         """One alarm at the next instant at which time alone may bring something."""
@@ -131,7 +139,11 @@ class Daemon:
                 self._wake.set, "date", run_date=self._next, id="next", replace_existing=True
             )
 
-    _next: datetime | None = None
+    def _pending(self) -> frozenset[tuple[str, str, str]]:
+        try:
+            return self.engine.pending()
+        except LordaemonError:
+            return frozenset()
 
     def _plan_stamp(self) -> tuple[int, int]:
         try:

@@ -52,6 +52,10 @@ class Desk(Protocol):
         """Everything known now."""
         ...
 
+    def latest(self, session: Session) -> Snapshot:
+        """The same, where nothing can have changed since the last look."""
+        ...
+
     def outbox(self) -> Outbox:
         """The way out."""
         ...
@@ -66,7 +70,7 @@ def send_if_due(engine: Desk) -> bool:
     with engine.database.begin() as session:
         if _settled(session, plan, day):
             return False
-        seen = engine.snapshot(session)
+        seen = engine.latest(session)
         if not _wanted(session, plan, seen, day):
             return False
     return send(engine, seen)

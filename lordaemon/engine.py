@@ -74,6 +74,7 @@ class Engine:
         self._folders: Folders | None = None
         self._synced_at: datetime | None = None
         self._faults = faults_of(self.plan)
+        self._seen: Snapshot | None = None
         with self.database.begin() as session:
             outbox_rows.after_restart(session, self.plan.season.name)
 
@@ -82,6 +83,7 @@ class Engine:
     def run_pass(self, *, dry: bool = False) -> PassReport:
         """Sync, read, decide, send, digest if due. `dry`: only sync and decide (`--dry-run`)."""
         report = PassReport(self.clock())
+        self._seen = None
         self._faults = faults_of(self.plan)
         with self._problems_kept(report, notes.MAIL_PROBLEM):
             self._not_too_soon()
@@ -134,6 +136,7 @@ class Engine:
             step = next((d for d in sorted(todo, key=_by_due)
                          if (d.writer, d.kind, d.action) not in tried), None)  # fmt: skip
             if step is None:
+                self._seen = seen
                 return
             tried.add((step.writer, step.kind, step.action))
             try:
@@ -253,8 +256,22 @@ class Engine:
     def next_instant(self) -> datetime | None:
         """The earliest future instant at which there may be something to do."""
         now = self.clock()
-        times = [next_instant(self.plan, self.history(), now), daily.next_due(self, now)]
+        with self.database.begin() as session:
+            facts = self.latest(session).history
+        times = [next_instant(self.plan, facts, now), daily.next_due(self, now)]
         return min((t for t in times if t is not None), default=None)
+
+    def pending(self) -> frozenset[tuple[str, str, str]]:
+        """What wants doing this moment: (writer, kind, notice or send)."""
+        with self.database.begin() as session:
+            steps = self.latest(session).decisions
+        doing = ("notice", "send")
+        return frozenset((d.writer, d.kind, d.action) for d in steps if d.action in doing)
+
+    def latest(self, session: Session) -> Snapshot:
+        """What the pass ended with, as long as the clock has not moved; else a fresh look."""
+        seen = self._seen
+        return seen if seen is not None and seen.now == self.clock() else self.snapshot(session)
 
     def _own_copy(self, mailbox: Mailbox, row: OutboxRow) -> None:
         """Where the provider keeps no copy of what it sent, we put ours into Sent."""

@@ -104,8 +104,9 @@ class Intake:
                 self._commit(bundle, take, batch.cursor, batch.rescanned)
                 bundle = []
         self._commit(bundle, take, batch.cursor, batch.rescanned)
-        with self.database.begin() as session:
-            record.advance(session, folder, batch.cursor.uidvalidity, batch.cursor.uid)
+        if batch.cursor != cursor:
+            with self.database.begin() as session:
+                record.advance(session, folder, batch.cursor.uidvalidity, batch.cursor.uid)
 
     def _commit(
         self,
