@@ -70,7 +70,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Hi Sam,\n\nI uploaded your letter to ERAS this morning.\n\nJane Smith",
                     "iphone",
-                    days=96,
+                    days=45,
                     at=time(8, 5),
                     claims_upload=True,
                 ),
@@ -96,7 +96,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Dear Sam,\n\nYour letter has been uploaded to ERAS.\n\nDavid Lee, PhD",
                     "outlook",
-                    days=90,
+                    days=30,
                     at=time(16, 32),
                     claims_upload=True,
                 ),
@@ -140,7 +140,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Sam,\n\nI submitted your letter in the portal yesterday.\n\nBest,\nAnita",
                     "gmail",
-                    days=125,
+                    days=40,
                     at=time(9, 15),
                     claims_upload=True,
                 ),
@@ -155,7 +155,7 @@ CAST: tuple[Role, ...] = (
         answers={
             "request": (
                 Answer(
-                    "I am out of the office until Monday, April 12, 2027, with limited access to "
+                    "I am out of the office until Monday, July 19, 2027, with limited access to "
                     "email. For urgent matters please call the clinic.\n\nGrace Okafor, MD",
                     "out-of-office",
                     minutes=1,
@@ -171,7 +171,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Just uploaded your letter.\n\nGrace",
                     "iphone",
-                    days=113,
+                    days=28,
                     at=time(20, 10),
                     claims_upload=True,
                 ),
@@ -231,7 +231,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Dear Sam,\n\nI have uploaded your letter to ERAS today.\n\nPetra Novak",
                     "gmail",
-                    days=100,
+                    days=25,
                     at=time(14, 2),
                     claims_upload=True,
                 ),
@@ -257,7 +257,7 @@ CAST: tuple[Role, ...] = (
                 Answer(
                     "Sam, the letter is uploaded.\n\nRuth",
                     "gmail",
-                    days=110,
+                    days=15,
                     at=time(13, 40),
                     claims_upload=True,
                 ),

@@ -30,7 +30,7 @@ from lordaemon.snapshot import Snapshot
 if TYPE_CHECKING:
     from rich.console import Console
 
-BEGINS = datetime(2027, 3, 12, 6, 30, tzinfo=ZoneInfo(ZONE))
+BEGINS = datetime(2027, 6, 18, 6, 30, tzinfo=ZoneInfo(ZONE))
 ENDS = datetime(2027, 9, 30, 0, 0, tzinfo=ZoneInfo(ZONE))
 PASSWORD = "a word for the played season"  # noqa: S105 - of mailboxes that live for seconds
 STANDSTILL = timedelta(minutes=5)

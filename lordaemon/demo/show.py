@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from lordaemon.engine import Engine
 
-RESTARTS = datetime(2027, 5, 18, 13, 20, tzinfo=ZoneInfo(ZONE))
+RESTARTS = datetime(2027, 7, 27, 13, 20, tzinfo=ZoneInfo(ZONE))
 """When lordaemon is stopped and started again, to show that nothing is lost or repeated."""
 
 

@@ -66,7 +66,7 @@ def test_everybody_ends_where_they_should(
     evening: Evening, writer: str, confirmed: str, uploaded: str
 ) -> None:
     row = evening.row(writer)
-    assert re.fullmatch(r"\d\d (Mar|Apr) 2027", row[2])
+    assert re.fullmatch(r"\d\d (Jun|Jul) 2027", row[2])
     assert row[3:] == [confirmed, "15 Sep 2027", uploaded]
 
 
@@ -98,8 +98,8 @@ def test_the_backup_was_asked_after_the_no(evening: Evening) -> None:
 
 def test_what_happened_is_told_in_plain_words(evening: Evening) -> None:
     for line in (
-        r"Mon 15 Mar \d\d:\d\d  lordaemon → Dr\. Smith     request: ",
-        r"Mon 15 Mar 12:41  Dr\. Smith → Sam           answer: “Yes, I would be happy",
+        r"Mon 21 Jun \d\d:\d\d  lordaemon → Dr\. Smith     request: ",
+        r"Mon 21 Jun 12:41  Dr\. Smith → Sam           answer: “Yes, I would be happy",
         r"Dr\. Smith is understood as a yes",
         r"Dr\. Gomez is understood as a no",
         r"Dr\. Okafor is away; no reminder before",
@@ -116,7 +116,7 @@ def test_what_happened_is_told_in_plain_words(evening: Evening) -> None:
 def test_the_folder_is_told_and_full(evening: Evening) -> None:
     assert evening.text.rstrip().endswith(str(evening.folder))
     digests = sorted(path.name for path in (evening.folder / "digests").iterdir())
-    assert digests[0] == "2027-03-12.html"
+    assert digests[0] == "2027-06-18.html"
     assert len(digests) == len(evening.mails("lordaemon", "sam", "digest"))
     page = (evening.folder / "digests" / digests[-1]).read_text()
     assert page.lstrip().lower().startswith("<!doctype html")
