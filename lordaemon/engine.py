@@ -281,15 +281,12 @@ class Engine:
             self._intake(mailbox).read_own(self._folders)
             with self.database.begin() as session:
                 fresh = outbox_rows.get(session, row.token)
-            if fresh is not None and not fresh.copied and not self._provider_saves():
+            if fresh is not None and not fresh.copied and not self.account.saves_sent:
                 when = fresh.sent_at or self.clock()
                 raw = stamp(fresh.raw, fresh.claimed_at or when, self.plan.zone)
                 mailbox.append(self._folders.sent, raw, when)
                 with self.database.begin() as session:
                     outbox_rows.put(session, row.token, copied=True)
-
-    def _provider_saves(self) -> bool:
-        return self.plan.mail.provider in ("gmail", "outlook", "yahoo", "icloud", "fastmail")
 
     @contextmanager
     def _problems_kept(self, report: PassReport, name: str) -> Iterator[None]:

@@ -106,6 +106,11 @@ class Mailbox(Protocol):
 class Account(Protocol):
     """How a plan's mailbox and post office are reached."""
 
+    @property
+    def saves_sent(self) -> bool:
+        """Whether the provider is known to keep a copy of what it sends in Sent by itself."""
+        ...
+
     def mailbox(self) -> AbstractContextManager[Mailbox]:
         """Connect and log in. Raises LoginRefused, MailUnreachable or MailMisconfigured."""
         ...

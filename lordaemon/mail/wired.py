@@ -27,6 +27,11 @@ class MailAccount:
         self._plan = plan
         self._account = Account.of(plan)
 
+    @property
+    def saves_sent(self) -> bool:
+        """Known for the presets; for other providers we look, and add our own copy."""
+        return bool(self._account.endpoints.saves_sent)
+
     @contextmanager
     def mailbox(self) -> Iterator[wire.Mailbox]:
         """Connect and log in for one pass."""
