@@ -70,7 +70,7 @@ def load(names: tuple[str, ...]) -> list[Reply]:
                     row.get("evidence", ""),
                     row.get("safe_confirm"),
                     tuple(split(own)),
-                )  # fmt: skip
+                )
             )
     return found
 

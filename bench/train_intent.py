@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from replies import TRAINED_ON, Reply, answers, load
+from replies import TRAINED_ON, TRAPS, Reply, answers, load
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from lordaemon.reading.intent import phrases
+from lordaemon.reading.intent import Reading, refusals, weigh
 from lordaemon.reading.lexicon import english
 from lordaemon.reading.model import (
-    LABELS, NONE, SCALE, Head, Model, Scores, figures, log_odds, pattern_set,
+    LABELS,
+    NONE,
+    SCALE,
+    Head,
+    Model,
+    Scores,
+    log_odds,
+    pattern_set,
 )  # fmt: skip
 
 OUT = Path(__file__).parent.parent / "lordaemon" / "reading" / "data" / "model.json"
@@ -31,7 +39,10 @@ MIN_HANDS, MIN_REPLIES = 3, 6
 """A pattern that fewer hands or replies show says more about the hand than about the answer."""
 SENTENCE_C, REPLY_C, HEAD_C = 10.0, 10.0, 0.03
 SENTENCE_LABELS = (*LABELS, NONE)
-ACCEPTING_SENTENCE = -1.5
+GOAL = {"no": 0.95, "uploaded": 0.98, "yes": 0.99}
+"""The share of right ones among those acted on; and no decline may be taken for a yes."""
+LOWEST = 5
+"""Tenths of log-odds below which nothing is acted on, however well it went."""
 Array = Any
 
 
@@ -47,7 +58,6 @@ class Material:
     sentence_labels: Array = field(init=False)
     names: list[str] = field(init=False)
     hands: Array = field(init=False)
-    sections: list[set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         index: dict[str, int] = {}
@@ -63,11 +73,6 @@ class Material:
         self.labels = np.array([row.label for row in self.rows])
         self.sentence_labels = np.array([_sentence_label(self.rows[at], s) for at, s in pairs])
         self.hands = np.array([row.hand for row in self.rows])
-        lexicon = english()
-        self.sections = [
-            {hit.section.name for s in row.sentences for hit in phrases(lexicon, s.words)}
-            for row in self.rows
-        ]
 
     def kept(self, chosen: Array) -> Array:
         """The columns that enough hands and replies among the chosen show."""
@@ -149,13 +154,12 @@ def unseen_scores(material: Material) -> list[tuple[list[Scores], Scores]]:
     return [found[at] for at in range(len(material.rows))]
 
 
-def all_figures(material: Material, scored: Sequence[Any]) -> list[dict[str, float]]:
-    """What the head weighs, for every reply."""
+def readings(rows: Sequence[Reply], scored: Sequence[Any]) -> list[Reading]:
+    """Every reply as the program reads it, with these scores."""
+    lexicon = english()
     return [
-        figures(sentences, reply, sections, row.stage)
-        for (sentences, reply), sections, row in zip(
-            scored, material.sections, material.rows, strict=True
-        )
+        weigh(row.sentences, sentences, reply, lexicon, row.stage)
+        for row, (sentences, reply) in zip(rows, scored, strict=True)
     ]
 
 
@@ -181,16 +185,14 @@ def fit_heads(rows: Sequence[Reply], given: Sequence[dict[str, float]]) -> dict[
     return heads
 
 
-def unseen_heads(
-    material: Material, given: Sequence[dict[str, float]]
-) -> dict[str, dict[str, Head]]:
+def unseen_heads(rows: Sequence[Reply], read: Sequence[Reading]) -> dict[str, dict[str, Head]]:
     """For each hand, heads that never saw it."""
     return {
         hand: fit_heads(
-            [row for row in material.rows if row.hand != hand],
-            [f for f, row in zip(given, material.rows, strict=True) if row.hand != hand],
+            [row for row in rows if row.hand != hand],
+            [r.figures for r, row in zip(read, rows, strict=True) if row.hand != hand],
         )
-        for hand in sorted(set(material.hands))
+        for hand in sorted({row.hand for row in rows})
     }
 
 
@@ -228,25 +230,47 @@ def write(model: Model) -> None:
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def thresholds(rows: Sequence[Reply], unseen: dict[str, Array]) -> dict[str, float]:
-    """Limits chosen on unseen hands only; see tests/replies/README.md for the rule."""
-    return {
-        "yes": 2.0,
-        "no": 1.0,
-        "uploaded": 0.5,
-        "accepting_sentence": ACCEPTING_SENTENCE,
-    }
+def limits(
+    rows: Sequence[Reply], read: Sequence[Reading], heads: dict[str, dict[str, Head]]
+) -> dict[str, float]:
+    """The lowest limit, in steps of a tenth, that keeps every goal on hands not seen."""
+    found = {}
+    for label, goal in GOAL.items():
+        scored = [
+            (heads[row.hand][label].score(r.figures), row)
+            for row, r in zip(rows, read, strict=True)
+            if not refusals(r, label)
+        ]
+        steps = [step / 10 for step in range(LOWEST, 60)]
+        found[label] = next((s for s in steps if _kept(label, goal, scored, s)), steps[-1])
+    return found
+
+
+def _kept(label: str, goal: float, scored: Sequence[tuple[float, Reply]], limit: float) -> bool:
+    acted = [row for score, row in scored if score >= limit]
+    if label == "yes":
+        if any(row.label == "no" for row in acted):
+            return False
+        acted = [row for row in acted if row.hand not in TRAPS]
+    return sum(not right(label, row) for row in acted) <= (1 - goal) * len(acted)
+
+
+def right(label: str, row: Reply) -> bool:
+    """Whether acting on this label is no error."""
+    return row.yes_is_right if label == "yes" else row.label == label
 
 
 def main() -> None:
-    """Train, choose the thresholds, write."""
+    """Train, choose the limits, write."""
+    warnings.simplefilter("ignore")  # sixty steps are meant: more would only learn the hands
     material = Material(load(TRAINED_ON))
-    given = all_figures(material, unseen_scores(material))
-    heads = fit_heads(material.rows, given)
+    read = readings(material.rows, unseen_scores(material))
+    chosen = limits(material.rows, read, unseen_heads(material.rows, read))
+    heads = fit_heads(material.rows, [r.figures for r in read])
     base = fit_base(material, np.ones(len(material.rows), bool))
-    model = as_model(material, base, heads, thresholds(material.rows, {}))
+    model = as_model(material, base, heads, chosen)
     write(model)
-    print(f"{len(model.table)} patterns, {OUT.stat().st_size / 1e6:.2f} MB")
+    print(f"{len(model.table)} patterns, {OUT.stat().st_size / 1e6:.2f} MB, limits {chosen}")
 
 
 if __name__ == "__main__":

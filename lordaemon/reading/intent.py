@@ -18,14 +18,18 @@ from lordaemon.reading.sentences import Sentence, split
 from lordaemon.reading.verdict import Label, Stage, Verdict
 
 _FOREIGN = 0.3
-"""A reply with a smaller share of everyday English words is in a language not covered."""
-_CONFIDENT = ("no", "yes", "uploaded")
-_BLOCKS_UPLOAD = frozenset({"claim_undone", "decline_outright", "for_somebody_else"})
+"""A reply with a smaller share of everyday words is in a language not covered."""
+_ACTED_ON: tuple[Label, ...] = ("no", "uploaded", "yes")
+"""The labels that may be confident; a no is looked for before a yes."""
+_ACCEPTING = -3.0
+"""The least score (log-odds) of the sentence a yes rests on."""
+_SAYS_NOTHING = -1.5
+"""A sentence whose best score lies below this decides nothing (log-odds)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reply as both keys see it."""
+    """A reply as both keys see it: per sentence its scores and the phrases found in it."""
 
     sentences: Sequence[Sentence]
     scores: Sequence[Scores]
@@ -34,56 +38,48 @@ class Reading:
     covered: bool
 
     def best(self, label: str) -> int:
-        """The sentence most like this label."""
+        """The number of the sentence most like this label; for a yes, of those that accept."""
         at = LABELS.index(label)
-        return max(range(len(self.scores)), key=lambda number: self.scores[number][at])
+        numbers = range(len(self.scores))
+        accepting = [number for number in numbers if _accepts(self.hits[number])]
+        among = accepting if label == "yes" and accepting else numbers
+        return max(among, key=lambda number: self.scores[number][at])
 
-    def vetoes(self) -> tuple[tuple[int, Hit], ...]:
-        """What speaks against a yes, with the number of its sentence."""
-        return tuple(
-            (number, hit)
-            for number, hits in enumerate(self.hits)
-            for hit in hits
-            if hit.section.does == "veto" and hit.section.name != "claim_undone"
-        )
+    def score(self, label: str) -> float:
+        """The score of that sentence."""
+        return self.scores[self.best(label)][LABELS.index(label)]
 
-    def has(self, does: str) -> bool:
-        """Whether any phrase of this kind was found."""
-        return any(hit.section.does == does for hits in self.hits for hit in hits)
+    def found(self, does: str) -> list[Hit]:
+        """Every phrase of this kind, in the order of the sentences."""
+        return [hit for hits in self.hits for hit in hits if hit.section.does == does]
 
-    def sections(self) -> set[str]:
-        """The names of all meanings found."""
-        return {hit.section.name for hits in self.hits for hit in hits}
+    def says(self, section: str) -> bool:
+        """Whether a phrase of this meaning was found."""
+        return f"says:{section}" in self.figures
 
 
 def judge(own: str, subject_answer: str, stage: Stage) -> Verdict:
-    """What the writer's own text says. Only yes, no and uploaded are ever confident."""
+    """What the writer's own text says (or the subject, where the text is empty).
+
+    Only yes, no and uploaded are ever confident; everything else is a suggestion.
+    """
     reading = look(own, subject_answer, stage)
     if reading is None:
         words = (own or subject_answer).strip()
         return Verdict("unclear", False, (words[:200],) if words else (), "nothing that answers")
-    model = trained()
-    for label in _CONFIDENT:
-        score = model.heads[label].score(reading.figures)
-        if score >= model.thresholds[label] and not refusals(reading, label):
-            return _verdict(reading, label, True, "")
-    return _suggestion(reading, model, stage)
+    return decide(reading, trained(), stage)
 
 
 def explain(own: str, subject_answer: str, stage: Stage) -> list[tuple[str, float, str, str]]:
-    """Each sentence with its best score (log-odds), what it was taken for, and what refused it."""
+    """Each sentence: its text, best score (log-odds), what it was taken for, what refused a yes."""
     reading = look(own, subject_answer, stage)
     if reading is None:
         return []
     rows = []
     for sentence, scores, hits in zip(reading.sentences, reading.scores, reading.hits, strict=True):
         score = max(scores)
-        taken = LABELS[scores.index(score)] if score > -1.5 else "says nothing"
-        against = [
-            f"{hit.section.does} {hit.section.name}"
-            for hit in hits
-            if hit.section.does in ("veto", "doubt")
-        ]
+        taken = LABELS[scores.index(score)] if score > _SAYS_NOTHING else "says nothing"
+        against = [hit.section.name for hit in hits if hit.section.does == "veto"]
         rows.append((sentence.text, score, taken, ", ".join(dict.fromkeys(against))))
     return rows
 
@@ -95,13 +91,22 @@ def look(own: str, subject_answer: str, stage: Stage) -> Reading | None:
         return None
     model, lexicon = trained(), english()
     words = [sentence.words for sentence in sentences]
-    hits = [phrases(lexicon, each) for each in words]
     scores = [model.sentence(each) for each in words]
+    return weigh(sentences, scores, model.reply(words), lexicon, stage)
+
+
+def weigh(
+    sentences: Sequence[Sentence],
+    scores: Sequence[Scores],
+    reply: Scores,
+    lexicon: Lexicon,
+    stage: Stage,
+) -> Reading:
+    """The model's scores and the lexicon's phrases, put together."""
+    hits = [phrases(lexicon, sentence.words) for sentence in sentences]
     names = {hit.section.name for found in hits for hit in found}
-    return Reading(
-        sentences, scores, hits, figures(scores, model.reply(words), names, stage),
-        lexicon.share_known(words) >= _FOREIGN,
-    )  # fmt: skip
+    share = lexicon.share_known([sentence.words for sentence in sentences])
+    return Reading(sentences, scores, hits, figures(scores, reply, names, stage), share >= _FOREIGN)
 
 
 def phrases(lexicon: Lexicon, words: Sequence[str]) -> tuple[Hit, ...]:
@@ -110,32 +115,87 @@ def phrases(lexicon: Lexicon, words: Sequence[str]) -> tuple[Hit, ...]:
     return (*idioms, *lexicon.find(rest))
 
 
+def decide(reading: Reading, model: Model, stage: Stage) -> Verdict:
+    """A confident verdict where both keys turn, else what it looks like."""
+    if all(any(h.section.name == "acknowledges" for h in hits) for hits in reading.hits):
+        text = reading.sentences[0].text
+        flags = frozenset({"acknowledgement"}) if stage == "confirmed" else frozenset[str]()
+        return Verdict("unclear", False, (text,), "only says that the mail came", flags)
+    for label in _ACTED_ON:
+        score = model.heads[label].score(reading.figures)
+        if score >= model.thresholds[label] and not refusals(reading, label):
+            return _verdict(reading, label, confident=True, reason=_why(label))
+    return _suggestion(reading, model)
+
+
 def refusals(reading: Reading, label: str) -> tuple[str, ...]:
-    """Why nobody may act on this label; empty if both keys turn."""
+    """Why nobody may act on this label, in words; empty if the second key turns."""
     if not reading.covered:
-        return ("a language not covered",)
+        return ("it is in a language not covered",)
     if label == "yes":
-        against = [hit.section.meaning for _, hit in reading.vetoes()]
-        accepts = max(scores[0] for scores in reading.scores)
-        if accepts < trained().thresholds["accepting_sentence"]:
-            against.append("no sentence that accepts")
-        return tuple(against)
+        return tuple(_against_yes(reading))
     if label == "uploaded":
-        against = [] if reading.has("claim") else ["no word of handing in"]
-        return (*against, *sorted(reading.sections() & _BLOCKS_UPLOAD))
+        return tuple(_against_uploaded(reading))
+    if label == "no" and not (reading.found("veto") or reading.found("doubt")):
+        return ("no phrase that declines",)
     return ()
 
 
-def _verdict(reading: Reading, label: str, confident: bool, reason: str) -> Verdict:
-    text = reading.sentences[reading.best(label)].text
-    return Verdict(cast("Label", label), confident, (text,), reason)
+def _against_yes(reading: Reading) -> list[str]:
+    against = [hit.section.meaning for hit in reading.found("veto")]
+    against += [
+        hit.section.meaning
+        for hits in reading.hits
+        if _accepts(hits) and not _about_the_letter(hits)
+        for hit in hits
+        if hit.section.name == "about_something_else"
+    ]
+    if not any(_accepts(hits) for hits in reading.hits):
+        against.append("no phrase that accepts")
+    elif reading.score("yes") < _ACCEPTING:
+        against.append("the accepting phrase stands in a sentence that doesn't accept")
+    if reading.says("claims") and reading.score("uploaded") > 0:
+        against.append("it may say that the letter is in")
+    return against
 
 
-def _suggestion(reading: Reading, model: Model, stage: Stage) -> Verdict:
-    ranked = sorted(LABELS, key=lambda l: -model.heads[f"label:{l}"].score(reading.figures))
-    label = ranked[0]
-    against = refusals(reading, label)
-    reason = f"looks like {label.replace('_', ' ')}"
-    if against:
-        reason += f", but: {against[0]}"
-    return _verdict(reading, label, False, reason)
+def _against_uploaded(reading: Reading) -> list[str]:
+    against = [hit.section.meaning for hit in reading.found("undone")]
+    if not reading.found("claim"):
+        against.append("no phrase of handing in")
+    return against
+
+
+def _accepts(hits: Sequence[Hit]) -> bool:
+    """An accepting phrase or idiom; asking for material alone accepts nothing."""
+    return any(
+        hit.section.does in ("accept", "idiom")
+        and hit.section.label == "yes"
+        and hit.section.name != "asks_for_material"
+        for hit in hits
+    )
+
+
+def _about_the_letter(hits: Sequence[Hit]) -> bool:
+    return any(hit.section.name == "about_the_letter" for hit in hits)
+
+
+def _why(label: Label) -> str:
+    return {
+        "yes": "it accepts, and nothing speaks against it",
+        "no": "it declines",
+        "uploaded": "it says that the letter is in",
+    }[label]
+
+
+def _suggestion(reading: Reading, model: Model) -> Verdict:
+    ranked = max(LABELS, key=lambda one: model.heads[f"label:{one}"].score(reading.figures))
+    reason = f"looks like {ranked.replace('_', ' ')}"
+    if ranked in _ACTED_ON:
+        refused = refusals(reading, ranked)
+        reason += f", but: {refused[0]}" if refused else ", not surely enough"
+    return _verdict(reading, cast("Label", ranked), confident=False, reason=reason)
+
+
+def _verdict(reading: Reading, label: Label, *, confident: bool, reason: str) -> Verdict:
+    return Verdict(label, confident, (reading.sentences[reading.best(label)].text,), reason)

@@ -24,9 +24,9 @@ from typing import Literal, cast
 
 import tomli
 
-from lordaemon.reading.sentences import to_words
+from lordaemon.reading.sentences import to_words, written_out
 
-Does = Literal["idiom", "veto", "doubt", "accept", "claim"]
+Does = Literal["idiom", "veto", "doubt", "accept", "claim", "undone", "topic"]
 GAP = 4
 _PUNCTUATION = frozenset(",;:()!")
 
@@ -56,6 +56,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class _Entry:
+    """A phrase in the index. Without one of the `needed` words it can't stand in a sentence."""
+
+    section: Section
+    phrase: Phrase
+    needed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A phrase found: `words[start:end]` of the sentence it was looked for in."""
 
@@ -72,11 +81,11 @@ class Lexicon:
     ) -> None:
         self.sections = tuple(section for section, _ in sections)
         self._everyday = frozenset(everyday)
-        self._by_word: dict[str, list[tuple[Section, Phrase]]] = {}
-        self._by_prefix: list[tuple[str, Section, Phrase]] = []
+        self._by_word: dict[str, list[_Entry]] = {}
+        self._by_prefix: dict[str, list[tuple[str, _Entry]]] = {}
         for section, phrases in sections:
             for phrase in phrases:
-                self._index(section, phrase)
+                self._index(_Entry(section, phrase, _needed(phrase)))
 
     def idioms_out(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
         """The words with each idiom replaced by one `◦`, and the idioms found."""
@@ -101,26 +110,33 @@ class Lexicon:
         words = [word for sentence in sentences for word in sentence if word[0].isalpha()]
         return sum(word in self._everyday for word in words) / len(words) if words else 1.0
 
-    def _index(self, section: Section, phrase: Phrase) -> None:
-        first = next(part for part in phrase if part.options != (("^",),))
-        for option in first.options:
-            if option[0].endswith("*"):
-                self._by_prefix.append((option[0][:-1], section, phrase))
+    def _index(self, entry: _Entry) -> None:
+        firsts: set[str] = set()
+        for part in entry.phrase:
+            firsts.update(option[0] for option in part.options)
+            if not part.optional and part.options != (("^",),):
+                break
+        for first in firsts - {"^"}:
+            if first.endswith("*"):
+                self._by_prefix.setdefault(first[:3], []).append((first[:-1], entry))
             else:
-                self._by_word.setdefault(option[0], []).append((section, phrase))
+                self._by_word.setdefault(first, []).append(entry)
 
     def _find(self, words: Sequence[str]) -> Iterator[Hit]:
+        present = frozenset(words)
         for start, word in enumerate(words):
-            for section, phrase in self._candidates(word):
-                end = _match(phrase, 0, words, start)
-                if end > start and not _excused(section, words):
-                    yield Hit(section, start, end)
+            for entry in self._candidates(word):
+                if entry.needed and present.isdisjoint(entry.needed):
+                    continue
+                end = _match(entry.phrase, 0, words, start)
+                if end > start and not _excused(entry.section, words):
+                    yield Hit(entry.section, start, end)
 
-    def _candidates(self, word: str) -> Iterator[tuple[Section, Phrase]]:
-        yield from dict.fromkeys(self._by_word.get(word, ()))
-        for prefix, section, phrase in self._by_prefix:
+    def _candidates(self, word: str) -> Iterator[_Entry]:
+        yield from self._by_word.get(word, ())
+        for prefix, entry in self._by_prefix.get(word[:3], ()):
             if word.startswith(prefix):
-                yield section, phrase
+                yield entry
 
 
 def plain(words: Sequence[str]) -> tuple[str, ...]:
@@ -168,6 +184,15 @@ def _option(option: tuple[str, ...], words: Sequence[str], at: int) -> int:
     return at + len(option)
 
 
+def _needed(phrase: Phrase) -> frozenset[str]:
+    """The words of the phrase's last fixed place: the cheapest thing to look for first."""
+    for part in reversed(phrase):
+        words = frozenset(option[-1] for option in part.options)
+        if words and not part.optional and not any(word[-1] in "*$" for word in words):
+            return words
+    return frozenset()
+
+
 def parse_phrase(text: str, names: Mapping[str, Sequence[str]]) -> Phrase:
     """A written phrase as parts. Raises ValueError for a <name> that isn't under [words]."""
     parts: list[Part] = []
@@ -191,11 +216,11 @@ def parse_phrase(text: str, names: Mapping[str, Sequence[str]]) -> Phrase:
 
 def _spelled(entry: str) -> tuple[str, ...]:
     """The entry as a sentence would show it: "can't" is looked for as "can not"."""
-    if entry in {"^", "$", "?", "◦"}:
+    if entry in {"^", "$", "?", "◦", "@name"}:
         return (entry,)
     if entry.endswith("*"):
         return (entry,)
-    return to_words(entry)
+    return written_out(entry) if entry.isascii() and entry.isalpha() else to_words(entry)
 
 
 def load(languages: Sequence[str] = ("en",)) -> Lexicon:

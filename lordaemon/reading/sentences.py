@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\s*\n\s*\n\s*|\s*[\n\r]+\s*")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:dr|drs|prof|mr|mrs|ms|st|jr|sr|vs|etc|dept|approx|no|fig|inc|e\.g|i\.e|u\.s|m\.d|ph\.d)"
+    r"(?:\b(?:dr|drs|prof|mr|mrs|ms|st|jr|sr|vs|etc|dept|approx|fig|inc|e\.g|i\.e|u\.s|m\.d|ph\.d)"
     r"|\b[A-Z])\.$",
     re.IGNORECASE,
 )
@@ -46,25 +46,22 @@ _WHOLE = {
     "unfortunatly": "unfortunately", "recomendation": "recommendation",
 }  # fmt: skip
 _TAIL = (
-    ("n't", " not"), ("'ll", " will"), ("'d", " would"), ("'m", " am"), ("'ve", " have"),
-    ("'re", " are"),
+    ("n't", "not"), ("'ll", "will"), ("'d", "would"), ("'m", "am"), ("'ve", "have"), ("'re", "are"),
 )  # fmt: skip
-_IS = frozenset(
-    [
-        "it",
-        "that",
-        "he",
-        "she",
-        "there",
-        "here",
-        "what",
-        "who",
-        "where",
-        "how",
-        "everything",
-        "nothing",
-    ]
-)
+_IS = frozenset(("it", "that", "he", "she", "there", "here", "what", "who", "where", "how"))
+
+
+_USUAL_CAPITALS = """
+    i i'm i'd i'll i've a eras cv ps lor dr drs prof professor mr mrs ms miss dear hi hello hey
+    letter letters recommendation internal medicine family pediatrics surgery english step usmle
+    md phd pi pd yes no ok okay sure happy glad of course absolutely certainly please send thank
+    thanks sorry monday tuesday wednesday thursday friday saturday sunday january february march
+    april may june july august september october november december sept oct nov dec jan feb mar
+    apr jun jul aug mon tue wed thu fri sat sun god best good great you your my the this that it
+    is will would can we he she they in on at to and or but so if when what who where how why
+    done uploaded submitted not never also just consider count ask get try
+"""
+_CAPITALISED = frozenset(_USUAL_CAPITALS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ def split(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     lines = [piece.strip() for piece in _pieces(text)]
     for at, line in enumerate(lines):
-        if not line or (at == 0 and _is_greeting(line)) or _CLOSING.fullmatch(line):
+        greeting = at == 0 and len(lines) > 1 and _is_greeting(line)
+        if not line or greeting or _CLOSING.fullmatch(line):
             continue
         words = to_words(line)
         if words:
@@ -92,66 +90,52 @@ def split(text: str) -> list[Sentence]:
 
 
 def to_words(text: str) -> tuple[str, ...]:
-    """Lower-case words with contractions written out; numbers become `0`."""
-    plain = unicodedata.normalize("NFKC", text).translate(_TRANSLATE).lower()
+    """Lower-case words with contractions written out; numbers become `0`, names `@name`.
+
+    A name is what is written with a capital inside a sentence and isn't a usual word.
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_TRANSLATE)
     words: list[str] = []
-    for word in _WORD.findall(plain):
-        words.extend(_written_out(word).split(" "))
+    for number, word in enumerate(_WORD.findall(plain)):
+        lower = word.lower()
+        if number and word.istitle() and lower.removesuffix("'s") not in _CAPITALISED:
+            if words[-1] != "@name":
+                words.append("@name")
+            continue
+        words.extend(written_out(lower))
     return tuple(words)
 
 
-def _written_out(word: str) -> str:
+def written_out(word: str) -> tuple[str, ...]:
+    """A lower-case word without its contraction: "can't" is "can not", any number is "0"."""
     if word.isdigit():
-        return "0"
+        return ("0",)
     if (whole := _WHOLE.get(word)) is not None:
-        return whole
+        return tuple(whole.split())
+    if "'" not in word:
+        return (word,)
     for tail, written in _TAIL:
         if word.endswith(tail):
-            return word[: -len(tail)] + written
+            return (word[: -len(tail)], written)
     if word.endswith("'s"):
-        return word[:-2] + (" is" if word[:-2] in _IS else " 's")
-    return word
+        return (word[:-2], "is" if word[:-2] in _IS else "'s")
+    return (word,)
 
 
 def _is_greeting(line: str) -> bool:
-    return len(line) < 60 and _GREETING.fullmatch(line) is not None and not _says_something(line)
+    if len(line) > 60 or line.endswith((".", "!", "?")) or _GREETING.fullmatch(line) is None:
+        return False
+    words = to_words(line)
+    return bool(words) and words[0] not in _ANSWERS
 
 
-def _says_something(line: str) -> bool:
-    return to_words(line)[0] in _ANSWERS
-
-
-_ANSWERS = frozenset(
-    [
-        "yes",
-        "no",
-        "sure",
-        "absolutely",
-        "okay",
-        "fine",
-        "done",
-        "happy",
-        "glad",
-        "gladly",
-        "certainly",
-        "definitely",
-        "of",
-        "sorry",
-        "thanks",
-        "thank",
-        "great",
-        "noted",
-        "submitted",
-        "uploaded",
-        "maybe",
-        "perhaps",
-        "will",
-        "would",
-        "can",
-        "never",
-        "agreed",
-    ]
-)
+_ONE_WORD_ANSWERS = """
+    yes no sure absolutely okay fine done happy glad gladly certainly definitely of sorry thanks
+    thank great noted submitted uploaded maybe perhaps will would can never agreed delighted
+    affirmative totally naturally course approved granted honored pass declined nope unfortunately
+    sadly received in def anytime roger deal ofc aye not possibly probably
+"""
+_ANSWERS = frozenset(_ONE_WORD_ANSWERS.split())
 
 
 def _pieces(text: str) -> list[str]:
