@@ -65,6 +65,8 @@ class FaultBoard:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self.struck = 0
+        """How often a fault has struck so far."""
 
     def add(self, stage: Stage, action: Action = "reply", code: int = 451, **more: Any) -> None:
         """Put a fault in force: `add("rcpt", code=550, match="bob", times=1)`."""
@@ -91,5 +93,6 @@ class FaultBoard:
                     fault.times -= 1
                     if fault.times <= 0:
                         self._faults.remove(fault)
+                self.struck += 1
                 return fault
         return None
