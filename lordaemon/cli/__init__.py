@@ -6,7 +6,9 @@ the database can't be used.
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -16,6 +18,7 @@ def main() -> None:
     from lordaemon.cli.app import app
     from lordaemon.errors import LordaemonError
 
+    _print_anything()
     try:
         code = app.main(standalone_mode=False)
     except click.ClickException as wrong:
@@ -30,4 +33,31 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except Exception as fault:
+        if os.environ.get("LORDAEMON_TRACEBACK"):
+            raise
+        click.echo(_own_fault(fault), err=True)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_anything() -> None:
+    """A terminal that can't show a letter shows its number; it is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _own_fault(fault: Exception) -> str:
+    """What is said when the program itself is at fault: where, without what it held in hand."""
+    import traceback
+
+    frames = traceback.extract_tb(fault.__traceback__)
+    ours = [frame for frame in frames if "lordaemon" in frame.filename] or frames
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+    return (
+        f"lordaemon stumbled over something it did not expect ({type(fault).__name__}, {place}). "
+        "Nothing is sent twice because of it. To see more, run the same command with "
+        "LORDAEMON_TRACEBACK=1 in the environment, and report it."
+    )

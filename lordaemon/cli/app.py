@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from lordaemon import __version__
+from lordaemon.cli.common import Given
 
 COMMANDS = {
     "init": "setup:init",
-    "check": "setup:check",
+    "check": "checking:check",
     "preview": "looking:preview",
     "forecast": "looking:forecast",
-    "rehearse": "looking:rehearse",
+    "rehearse": "private:rehearse",
     "run": "running:run",
     "status": "table:status",
     "show": "table:show",
@@ -26,10 +27,10 @@ COMMANDS = {
     "go": "words:go",
     "stop": "words:stop",
     "outbox": "words:outbox",
-    "digest": "running:digest",
+    "digest": "morning:digest",
     "read": "reading:read",
-    "script": "looking:script",
-    "outline": "looking:outline",
+    "script": "private:script",
+    "outline": "private:outline",
     "password": "system:password",
     "login": "system:login",
     "service": "system:service",
@@ -76,11 +77,14 @@ class LazyGroup(click.Group):
     "--config", "config", type=click.Path(path_type=Path), envvar="LORDAEMON_CONFIG",
     help="The plan file. Default: $LORDAEMON_CONFIG, ./config.toml, then your settings folder.",
 )  # fmt: skip
+@click.option("--log-format", type=click.Choice(["text", "json"]), default=None,
+              help="How `run` writes its events to standard error.")  # fmt: skip
 @click.version_option(__version__, prog_name="lordaemon")
 @click.pass_context
-def app(ctx: click.Context, config: Path | None) -> None:
+def app(ctx: click.Context, config: Path | None, log_format: str | None) -> None:
     """Runs a season of recommendation letters from your own mailbox.
 
     Write the plan (`init`), look at it (`check`, `preview`), then let it run (`run`).
     """
-    ctx.obj = config
+    by_hand = ctx.get_parameter_source("config") is click.core.ParameterSource.COMMANDLINE
+    ctx.obj = Given(config, by_hand, log_format)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
+
+FIELD = re.compile(r"""(?:^|\s)([a-z_]+)=('[^']*'|"[^"]*"|\S*(?:\s+(?![a-z_]+=)\S+)*)""")
+"""One `key=value` of an event; a value goes on to the next key."""
 
 
 def _one_line(text: str) -> str:
@@ -23,11 +27,15 @@ class KeyValue(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: at, level, room, event."""
+    """One JSON object a line: at, level, room, event, and the event's own keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as one JSON object."""
         at = datetime.fromtimestamp(record.created, UTC)
-        event = {"at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "level": record.levelname.lower(),
-                 "room": record.name, "event": _one_line(record.getMessage())}  # fmt: skip
-        return json.dumps(event, ensure_ascii=False)
+        line = _one_line(record.getMessage())
+        fields = {found[1]: found[2].strip("'\"") for found in FIELD.finditer(line)}
+        first = FIELD.search(line)
+        event = line[: first.start()].strip() if first and first.start() else line
+        told = {"at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "level": record.levelname.lower(),
+                "room": record.name, "event": event}  # fmt: skip
+        return json.dumps(fields | told, ensure_ascii=False)

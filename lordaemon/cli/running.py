@@ -1,16 +1,15 @@
-"""`run` and `digest`: the engine at work."""
+"""`run`: the engine at work."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lordaemon.cli.common import load, open_database, plain, with_config
+from lordaemon.cli.common import given, load, open_database, plain, with_config
 
 if TYPE_CHECKING:
     from lordaemon.engine import Engine, PassReport
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from lordaemon.store.database import Database
 
 
-def make_engine(plan: Plan, database: Database) -> Engine:
-    """The engine over the plan's real mail account."""
+def make_engine(plan: Plan, database: Database, *, look_only: bool = False) -> Engine:
+    """The engine over the plan's real mail account. `look_only`: the mailbox stays as it is."""
     from lordaemon.engine import Engine
     from lordaemon.mail.wired import MailAccount
 
-    return Engine(plan, database, MailAccount(plan))
+    return Engine(plan, database, MailAccount(plan, look_only=look_only))
 
 
 def start_log(log_format: str, level: int = logging.INFO) -> None:
@@ -43,21 +42,21 @@ def start_log(log_format: str, level: int = logging.INFO) -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Look and decide, but send nothing; prints what would."
 )
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text",
+@click.option("--log-format", type=click.Choice(["text", "json"]), default=None,
               help="How events are written to standard error.")  # fmt: skip
 @with_config
 def run(
-    ctx: click.Context, config: Path | None, once: bool, dry_run: bool, log_format: str
+    ctx: click.Context, config: Path | None, once: bool, dry_run: bool, log_format: str | None
 ) -> None:
     """Run the season: hear, decide, send, and mail the digest."""
     from lordaemon.clock import system_clock
 
-    start_log(log_format)
+    start_log(log_format or given(ctx).log_format or "text")
     plan = load(ctx, config)
     database = open_database(plan)
     try:
         with database.lock(system_clock()):
-            engine = make_engine(plan, database)
+            engine = make_engine(plan, database, look_only=dry_run)
             if dry_run:
                 report = engine.run_pass(dry=True)
                 _print_plans(engine)
@@ -101,7 +100,9 @@ def _say(report: PassReport) -> None:
         "digest sent" if report.digest else "",
         *(f"held back: {why}" for why in report.withheld),
     ]
-    click.echo("; ".join(part for part in parts if part) or "Nothing to do.")
+    told = "; ".join(part for part in parts if part)
+    if told or not report.problems:
+        click.echo(told or "Nothing to do.")
 
 
 def _leave(ctx: click.Context, report: PassReport) -> None:
@@ -111,34 +112,3 @@ def _leave(ctx: click.Context, report: PassReport) -> None:
             click.echo(problem, err=True)
         codes = [p.exit_code for p in report.problems]
         ctx.exit(78 if 78 in codes else 1 if 1 in codes else 75)
-
-
-@click.command(epilog="Example: lordaemon digest --html today.html")
-@click.option("--send", is_flag=True, help="Mail it now; it takes the day's place.")
-@click.option("--html", "html_file", type=click.Path(path_type=Path), help="Write it to FILE.")
-@with_config
-def digest(ctx: click.Context, config: Path | None, send: bool, html_file: Path | None) -> None:
-    """Today's digest: printed, mailed, or written to a file."""
-    from lordaemon import daily
-    from lordaemon.clock import system_clock
-    from lordaemon.letters.digest import compose_digest_html, compose_digest_text
-    from lordaemon.snapshot import snapshot
-    from lordaemon.store import notes
-
-    plan = load(ctx, config)
-    database = open_database(plan)
-    now: datetime = system_clock()
-    if send:
-        engine = make_engine(plan, database)
-        done = daily.send(engine)
-        click.echo("The digest is on its way." if done else "Today's digest was already sent.")
-        return
-    with database.begin() as session:
-        seen = snapshot(session, plan, now)
-        view = daily.build(session, seen, plan, notes.text(session, notes.PLAN_PROBLEM))
-    database.close()
-    if html_file is not None:
-        html_file.write_text(compose_digest_html(view), encoding="utf-8")
-        click.echo(f"The digest is in {html_file}.")
-        return
-    click.echo(compose_digest_text(view))

@@ -21,7 +21,7 @@ def password(ctx: click.Context, config: Path | None) -> None:
     """Keep the mail password in the system's keyring."""
     plan = load(ctx, config)
     user = plan.mail.username or plan.applicant.email
-    secret = click.prompt(f"Mail password (or app password) for {user}", hide_input=True)
+    secret = _secret(f"Mail password (or app password) for {user}")
     from lordaemon.mail.secrets import KEYRING_SERVICE
 
     try:
@@ -35,6 +35,17 @@ def password(ctx: click.Context, config: Path | None) -> None:
             '[mail] password = { command = ["pass", "mail"] } or { file = "path" }'
         ) from failure
     click.echo("Kept. In the plan: [mail] password = { keyring = true }")
+
+
+def _secret(question: str) -> str:
+    """A password, typed unseen, or piped in as one line."""
+    if sys.stdin.isatty():
+        typed: str = click.prompt(question, hide_input=True)
+        return typed
+    piped = sys.stdin.readline().rstrip("\r\n")
+    if not piped:
+        raise Usage("No password came in. Type it at a terminal, or pipe it in as one line.")
+    return piped
 
 
 @click.command(epilog="Example: lordaemon login google")

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lordaemon.cli.common import iso, load, open_database, plain, print_json, with_config
+from lordaemon.cli import grid
+from lordaemon.cli.common import iso, load, open_database, plain, print_json, save, with_config
+from lordaemon.cli.completing import complete_writer
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from lordaemon.plan.model import Plan
     from lordaemon.season.table import Row
     from lordaemon.snapshot import Snapshot
@@ -36,20 +40,21 @@ def look(ctx: click.Context, config: Path | None) -> tuple[Plan, Snapshot, list[
     last = seen.history.mail.last_sync
     if not problems and last is not None and seen.now - last > STALE:
         problems.append(
-            f"the mailbox was last read {last:%Y-%m-%d %H:%M} UTC; is lordaemon running?"
+            f"The mailbox was last read {last:%Y-%m-%d %H:%M} UTC; is lordaemon running?"
         )
     database.close()
-    return plan, seen, [*seen.history.holds, *problems]
+    return plan, seen, list(dict.fromkeys([*seen.history.holds, *problems]))
 
 
-def row_data(row: Row) -> dict[str, Any]:
-    """One writer in the shape of `status --json`."""
+def row_data(row: Row, zone: ZoneInfo) -> dict[str, Any]:
+    """One writer in the shape of `status --json`. Days are the applicant's, times are UTC."""
     step = row.decision
+    away = step.away_until
     return {
         "id": row.writer.id, "name": row.writer.name, "type": row.writer.type, "stage": row.stage,
         "asked": row.asked.isoformat() if row.asked else None, "confirmed": row.confirmed,
         "due": row.due.isoformat(), "uploaded": row.uploaded, "needs_you": row.needs_you,
-        "away_until": step.away_until.astimezone().date().isoformat() if step.away_until else None,
+        "away_until": away.astimezone(zone).date().isoformat() if away else None,
         "paused": row.paused,
         "next": {"kind": step.kind, "on": iso(step.at), "rule": step.rule, "why": step.why},
         "sent": [
@@ -78,8 +83,7 @@ def status(ctx: click.Context, config: Path | None, as_json: bool, csv_file: Pat
     plan, seen, problems = look(ctx, config)
     table = seen.table
     if csv_file is not None:
-        csv_file.write_text(_csv(table.rows), encoding="utf-8-sig", newline="")
-        click.echo(f"The table is in {csv_file}.")
+        save_csv(csv_file, table.rows, "The table")
         return
     if as_json:
         mail = seen.history.mail
@@ -90,17 +94,23 @@ def status(ctx: click.Context, config: Path | None, as_json: bool, csv_file: Pat
             "mail": {"last_sync": iso(mail.last_sync), "last_send": iso(mail.last_send),
                      "healthy": not problems and mail.last_sync is not None,
                      "problem": problems[0] if problems else None},
-            "writers": [row_data(row) for row in table.rows],
+            "writers": [row_data(row, plan.zone) for row in table.rows],
         })  # fmt: skip
         return
     _print_table(plan, seen, problems)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    asked = row.asked.isoformat() if row.asked else "not yet"
-    confirmed = row.confirmed + (" (paused)" if row.paused else "")
-    return (f"{row.writer.title} {row.writer.name}".strip(), row.writer.type, asked, confirmed,
+    asked = row.asked.isoformat() if row.asked else ""
+    return (f"{row.writer.title} {row.writer.name}".strip(), row.writer.type, asked, row.confirmed,
             row.due.isoformat(), row.uploaded)  # fmt: skip
+
+
+def save_csv(path: Path, rows: tuple[Row, ...], what: str) -> None:
+    """The table as a file that opens in a spreadsheet: letters beyond ASCII need a mark at its
+    start, or some spreadsheets take them for something else."""
+    text = _csv(rows)
+    save(path, text, what, encoding="utf-8" if text.isascii() else "utf-8-sig")
 
 
 def _csv(rows: tuple[Row, ...]) -> str:
@@ -118,38 +128,47 @@ def _safe_cell(text: str) -> str:
 
 
 def _print_table(plan: Plan, seen: Snapshot, problems: list[str]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table as RichTable
-
     table = seen.table
-    console = Console(highlight=False)
     for problem in problems:
-        console.print(f"[bold]! {escape(problem)}[/bold]")
+        click.echo(grid.bold(f"! {plain(problem)}"))
     left = "season over" if table.over else f"{table.days_left} days to the deadline"
-    console.print(f"{table.agreed} of {table.wanted} agreed, {table.uploaded} uploaded, {left}")
-    grid = RichTable(*HEADINGS, box=None, pad_edge=False)
-    for row in table.rows:
-        grid.add_row(*(escape(plain(cell)) for cell in _cells(row)))
-    console.print(grid)
+    click.echo(f"{table.agreed} of {table.wanted} agreed, {table.uploaded} uploaded, {left}")
+    cells = [_shown(row, seen.now, plan) for row in table.rows]
+    click.echo(grid.table(HEADINGS, cells, grid.width()))
     for row in table.needing_you:
-        console.print(
-            f"[bold]{row.writer.id} needs you:[/bold] {escape(plain(row.needs_you or ''))}"
-        )
+        click.echo(f"{grid.bold(f'{row.writer.id} needs you:')} {plain(row.needs_you or '')}")
     for row in table.rows:
         step = row.decision
         if step.at is not None and step.kind != "none" and not row.needs_you:
-            when = _local(step.at, plan)
+            when = local(step.at, plan, seen.now)
             kind = "closes as silent" if step.kind == "close" else step.kind.replace("_", "-")
-            console.print(f"next for {row.writer.id}: {kind}, {when} ({step.rule}: {step.why})")
+            click.echo(f"next for {row.writer.id}: {kind}, {when} ({step.rule}: {step.why})")
+    if seen.history.mail.last_sync is None and not table.over:
+        click.echo("The mailbox has not been read yet: start with `lordaemon run`.")
 
 
-def _local(instant: datetime, plan: Plan) -> str:
-    return f"{instant.astimezone(plan.zone):%a %-d %b %H:%M}"
+def _shown(row: Row, now: datetime, plan: Plan) -> tuple[str, ...]:
+    """A row for a person's eyes: what is missing has a word, and overlays are told."""
+    who, kind, asked, confirmed, due, uploaded = (plain(cell) for cell in _cells(row))
+    away = row.decision.away_until
+    if row.stage in ("silent", "withdrawn"):
+        confirmed = row.stage
+    if row.paused:
+        confirmed += " (paused)"
+    elif away is not None and away > now:
+        confirmed += f" (away until {away.astimezone(plan.zone):%-d %b})"
+    return who, kind, asked or "not yet", confirmed, due, uploaded
+
+
+def local(instant: datetime, plan: Plan, now: datetime | None = None) -> str:
+    """An instant by the applicant's clock; the year is told where it isn't this one."""
+    at = instant.astimezone(plan.zone)
+    same_year = now is not None and at.year == now.astimezone(plan.zone).year
+    return f"{at:%a %-d %b %H:%M}" if same_year else f"{at:%a %-d %b %Y %H:%M}"
 
 
 @click.command(epilog="Example: lordaemon show smith")
-@click.argument("writer")
+@click.argument("writer", shell_complete=complete_writer)
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, for scripts.")
 @with_config
 def show(ctx: click.Context, config: Path | None, writer: str, as_json: bool) -> None:
@@ -163,7 +182,7 @@ def show(ctx: click.Context, config: Path | None, writer: str, as_json: bool) ->
     events = sorted(story(found.id, row.facts, row), key=lambda event: event.at)
     if as_json:
         told = [{"at": iso(e.at), "what": e.what, "rule": e.rule} for e in events]
-        print_json({**row_data(row), "why": row.decision.why, "story": told})
+        print_json({**row_data(row, plan.zone), "why": row.decision.why, "story": told})
         return
     click.echo(f"{found.title} {found.name} <{found.email}>  ({found.type}, due {row.due})")
     click.echo(f"Stands at: {row.stage}. {row.decision.why} ({row.decision.rule})")
@@ -171,7 +190,7 @@ def show(ctx: click.Context, config: Path | None, writer: str, as_json: bool) ->
         click.echo(f"Needs you: {plain(row.needs_you)}")
     for event in events:
         rule = f"  [{event.rule}]" if event.rule else ""
-        click.echo(f"  {_local(event.at, plan)}  {plain(event.what)}{rule}")
+        click.echo(f"  {local(event.at, plan)}  {plain(event.what)}{rule}")
     if not events:
         click.echo("  Nothing has happened yet.")
 
@@ -186,13 +205,12 @@ def export(ctx: click.Context, config: Path | None, file: Path, body_free: bool)
 
     plan, seen, _ = look(ctx, config)
     if file.suffix.lower() == ".csv":
-        file.write_text(_csv(seen.table.rows), encoding="utf-8-sig", newline="")
+        save_csv(file, seen.table.rows, "The season")
     else:
-        rows = [row_data(row) for row in seen.table.rows]
+        rows = [row_data(row, plan.zone) for row in seen.table.rows]
         if body_free:
             keep = ("id", "name", "type", "stage", "asked", "confirmed", "due", "uploaded")
             rows = [{key: row[key] for key in keep} for row in rows]
         season = {"id": plan.season.name, "deadline": plan.season.deadline.isoformat()}
         data = {"season": season, "writers": rows}
-        file.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    click.echo(f"The season is in {file}.")
+        save(file, json.dumps(data, ensure_ascii=False, indent=2) + "\n", "The season")

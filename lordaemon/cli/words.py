@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lordaemon.cli.common import iso, load, open_database, print_json, with_config
+from lordaemon.cli.common import iso, load, open_database, plain, print_json, with_config
+from lordaemon.cli.completing import complete_words, complete_writer
 from lordaemon.errors import Usage
 
 if TYPE_CHECKING:
@@ -16,34 +17,36 @@ if TYPE_CHECKING:
 
 
 def give_order(
-    ctx: click.Context, config: Path | None, name: str, verb: str, on: datetime | None, note: str
+    ctx: click.Context, config: Path | None, line: str, on: datetime | None = None, note: str = ""
 ) -> None:
-    """One word about one writer or all; prints what it does."""
+    """One word about one writer or all, as a line (`smith yes`); prints what it does."""
     from lordaemon import orders
     from lordaemon.clock import system_clock
     from lordaemon.mailorders import give
 
     plan = load(ctx, config)
-    if verb not in orders.VERBS:
-        orders.parse_line(f"{name} {verb}", plan)
-    writers = plan.writers if name.lower() == "all" else (orders.find_writer(plan, name),)
-    database = open_database(plan)
+    found = orders.parse_line(line, plan)
     day = on.date() if on else None
-    for writer in writers:
-        try:
+    if day is not None and day > system_clock().astimezone(plan.zone).date():
+        raise Usage(f"--on {day} is still to come; name the day on which it happened.")
+    everybody = "all" in line.lower().split()
+    database = open_database(plan)
+    try:
+        for order in found:
+            try:
+                with database.begin() as session:
+                    said = give(session, plan, order, system_clock, on=day, note=note)
+            except Usage as odd:
+                if not everybody:
+                    raise
+                said = str(odd)
+            click.echo(said)
+        if everybody and found[0].verb == "go":
             with database.begin() as session:
-                order = orders.Order(writer, verb)
-                said = give(session, plan, order, system_clock, on=day, note=note)
-        except Usage as odd:
-            if len(writers) == 1:
-                raise
-            said = str(odd)
-        click.echo(said)
-    if name.lower() == "all" and verb == "go":
-        with database.begin() as session:
-            if orders.lift_hold(session):
-                click.echo("The hold is lifted; sending goes on.")
-    database.close()
+                if orders.lift_hold(session):
+                    click.echo("The hold is lifted; sending goes on.")
+    finally:
+        database.close()
 
 
 @click.command(
@@ -51,26 +54,27 @@ def give_order(
     "understood, pause, resume, skip reminder, skip follow-up, go, stop, sent, not-sent, undo. "
     "Example: lordaemon mark smith yes --note 'said so after rounds'"
 )
-@click.argument("writer")
-@click.argument("verb", nargs=-1, required=True)
+@click.argument("words", nargs=-1, metavar="WRITER VERB", shell_complete=complete_words)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day it speaks of (YYYY-MM-DD).")
 @click.option("--note", default="", help="A note for yourself.")
 @with_config
 def mark(
-    ctx: click.Context, config: Path | None, writer: str, verb: tuple[str, ...],
-    on: datetime | None, note: str,
-) -> None:  # fmt: skip
+    ctx: click.Context, config: Path | None, words: tuple[str, ...], on: datetime | None, note: str
+) -> None:
     """Say what you know about a writer: `mark smith yes`, `mark all pause`."""
-    give_order(
-        ctx, config, writer, " ".join(verb).lower().replace("follow up", "follow-up"), on, note
-    )
+    if len(words) < 2:
+        raise Usage(
+            "Say who and what, for example: lordaemon mark smith yes. "
+            "`lordaemon mark --help` lists the verbs."
+        )
+    give_order(ctx, config, " ".join(words), on, note)
 
 
 def _short(verb: str, summary: str) -> click.Command:
-    @click.argument("writer", default="all")
+    @click.argument("writer", default="all", shell_complete=complete_writer)
     @with_config
     def command(ctx: click.Context, config: Path | None, writer: str) -> None:
-        give_order(ctx, config, writer, verb, None, "")
+        give_order(ctx, config, f"{writer} {verb}")
 
     command.__doc__ = summary
     return click.command(verb, help=summary, epilog=f"Example: lordaemon {verb} smith")(command)
@@ -117,7 +121,7 @@ def _list_outbox(plan: Plan, as_json: bool) -> None:
         click.echo(f"{doubt}{row['id']}  {row['kind']} to {row['to']}: {row['state']}, "
                    f"since {row['since']}")  # fmt: skip
         if row["problem"]:
-            click.echo(f"    {row['problem']}")
+            click.echo(f"    {plain(str(row['problem']))}")
         if doubt:
             click.echo("    Look into your Sent folder or ask the writer; then say:")
             click.echo(f"    lordaemon outbox resolve {row['id']} sent   (or not-sent)")
@@ -132,8 +136,7 @@ def resolve(ctx: click.Context, config: Path | None, message: str, word: str) ->
     from lordaemon import orders
     from lordaemon.store import outbox_rows
 
-    parent = ctx.parent.params.get("config") if ctx.parent else None
-    plan = load(ctx, config or parent)
+    plan = load(ctx, config)
     database = open_database(plan)
     with database.begin() as session:
         rows = outbox_rows.in_state(session, plan.season.name, "uncertain")

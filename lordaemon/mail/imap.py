@@ -126,13 +126,19 @@ class Mailbox:
 
     def ensure_folder(self, name: str) -> str:
         """A folder of our own, made if it isn't there; its full name on this server."""
-        with self._told(f"make the folder {name!r}"):
-            listed, prefix = self._list(), self._prefix()
-            delimiter = next((folder.delimiter for folder in listed if folder.delimiter), "/")
-            full = full_name(name, prefix, delimiter)
-            if not any(folder.name == full for folder in listed):
+        full, there = self.own_folder(name)
+        if not there:
+            with self._told(f"make the folder {name!r}"):
                 self._client.create_folder(full)
         return full
+
+    def own_folder(self, name: str) -> tuple[str, bool]:
+        """A folder of our own by its full name on this server, and whether it is there."""
+        with self._told(f"look for the folder {name!r}"):
+            listed = self._list()
+            delimiter = next((folder.delimiter for folder in listed if folder.delimiter), "/")
+            full = full_name(name, self._prefix(), delimiter)
+            return full, any(folder.name == full for folder in listed)
 
     def append(
         self, folder: str, raw: bytes, when: datetime | None = None, flags: tuple[str, ...] = ()

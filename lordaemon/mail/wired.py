@@ -21,10 +21,11 @@ from lordaemon.plan.model import Plan
 
 
 class MailAccount:
-    """A plan's account as the engine uses it (wire.Account)."""
+    """A plan's account as the engine uses it (wire.Account). `look_only`: nothing is written into
+    the mailbox, not even our own folder (`run --dry-run`)."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, *, look_only: bool = False) -> None:
+        self._plan, self._look_only = plan, look_only
         self._account = Account.of(plan)
 
     @property
@@ -36,7 +37,7 @@ class MailAccount:
     def mailbox(self) -> Iterator[wire.Mailbox]:
         """Connect and log in for one pass."""
         with self._account.mailbox() as opened:
-            yield WiredMailbox(opened)
+            yield LookedAt(opened) if self._look_only else WiredMailbox(opened)
 
     def postman(self) -> wire.Postman:
         """The way out; it connects when it delivers."""
@@ -89,6 +90,28 @@ class WiredMailbox:
     def server_time(self, folder: str, uid: int) -> datetime | None:
         """INTERNALDATE of a message."""
         return self._mailbox.server_time(folder, uid)
+
+
+class LookedAt(WiredMailbox):
+    """A mailbox that is only read: a folder that isn't there yet is an empty one."""
+
+    def ensure_folder(self, name: str) -> str:
+        """Our own folder as it would be called; it is not made."""
+        return self._mailbox.own_folder(name)[0]
+
+    def new_messages(
+        self, folder: str, cursor: wire.Cursor | None, since: date | None
+    ) -> wire.Batch:
+        """What is new; nothing in our own folder as long as there is none."""
+        full, there = self._mailbox.own_folder(wire.WITNESS_FOLDER)
+        if folder == full and not there:
+            return wire.Batch(cursor or wire.Cursor(0, 0), (), rescanned=False)
+        return super().new_messages(folder, cursor, since)
+
+    def append(self, folder: str, raw: bytes, when: datetime | None) -> int | None:
+        """Never."""
+        del raw, when
+        raise AssertionError(f"a look at the mailbox must not write into {folder}")
 
 
 class WiredPostman:

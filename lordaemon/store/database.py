@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -42,7 +42,16 @@ class Database:
             self.engine = _engine(url)
             self._bring_up_to_date()
         except ArgumentError as odd:
-            raise DatabaseUnusable(f"{url!r} is not a database address.") from odd
+            raise DatabaseUnusable(
+                "[storage] database is not a database address; write e.g. "
+                'database = "sqlite:///lordaemon.db"'
+            ) from odd
+        except ModuleNotFoundError as missing:
+            raise DatabaseUnusable(
+                f"The database {self.where} needs a driver that isn't installed ({missing.name}). "
+                "For PostgreSQL: pip install 'lordaemon[postgres]', and write the address as "
+                "postgresql+psycopg://..."
+            ) from missing
         except DBAPIError as failure:
             raise unusable(self.where, failure) from failure
         except OSError as failure:
@@ -63,7 +72,9 @@ class Database:
         try:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except OperationalError as failure:
+        except IntegrityError:
+            raise
+        except DBAPIError as failure:
             raise unusable(self.where, failure) from failure
 
     def close(self) -> None:
@@ -111,6 +122,8 @@ class Database:
             conn.execute(
                 text("INSERT INTO schema_version (version) VALUES (:v)"), {"v": SCHEMA_VERSION}
             )
+            if conn.dialect.name == "sqlite":
+                conn.execute(text(f"PRAGMA user_version = {SCHEMA_VERSION:d}"))
         if self.file is not None:
             self.file.chmod(0o600)
 
@@ -169,8 +182,13 @@ def _engine(url: str) -> Engine:
 
 
 def _version(conn: Any, tables: list[str]) -> int:
+    """The format of the tables, 0 for none. In SQLite it also stands in the file's header, where
+    other tools look for it; the higher one counts."""
     if "schema_version" in tables:
-        return int(conn.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0)
+        version = int(conn.execute(text("SELECT max(version) FROM schema_version")).scalar() or 0)
+        if conn.dialect.name != "sqlite":
+            return version
+        return max(version, int(conn.execute(text("PRAGMA user_version")).scalar() or 0))
     if tables:
         raise DatabaseUnusable(
             "The database belongs to another program: it has tables that lordaemon did not make. "
