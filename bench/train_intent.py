@@ -21,8 +21,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from lordaemon.reading.intent import Reading, refusals, weigh
-from lordaemon.reading.lexicon import english
+from lordaemon.reading.intent import Reading, phrases, refusals, weigh
+from lordaemon.reading.lexicon import Lexicon, english
 from lordaemon.reading.model import (
     LABELS,
     NONE,
@@ -155,12 +155,29 @@ def unseen_scores(material: Material) -> list[tuple[list[Scores], Scores]]:
 
 
 def readings(rows: Sequence[Reply], scored: Sequence[Any]) -> list[Reading]:
-    """Every reply as the program reads it, with these scores."""
-    lexicon = english()
+    """Every reply as the program reads it, with these scores.
+
+    The lexicon was written with these hands at sight. So a phrase that only one hand uses is taken
+    away before that hand is read: what is left is what a new hand would have met.
+    """
+    lexicons = unseen_lexicons(rows)
     return [
-        weigh(row.sentences, sentences, reply, lexicon, row.stage)
+        weigh(row.sentences, sentences, reply, lexicons[row.hand], row.stage)
         for row, (sentences, reply) in zip(rows, scored, strict=True)
     ]
+
+
+def unseen_lexicons(rows: Sequence[Reply]) -> dict[str, Lexicon]:
+    """For each hand the lexicon without the phrases that no other hand uses."""
+    used: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        for sentence in row.sentences:
+            for hit in phrases(english(), sentence.words):
+                used.setdefault((hit.section.name, hit.written), set()).add(row.hand)
+    return {
+        hand: english().without({phrase for phrase, hands in used.items() if hands == {hand}})
+        for hand in {row.hand for row in rows}
+    }
 
 
 def fit_heads(rows: Sequence[Reply], given: Sequence[dict[str, float]]) -> dict[str, Head]:

@@ -16,7 +16,7 @@ phrases; what a find means for the verdict is decided in `intent`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -52,7 +52,10 @@ class Section:
     meaning: str
     example: str
     unless: tuple[Phrase, ...]
-    stages: tuple[str, ...]
+
+
+Written = tuple[Section, Mapping[str, Phrase]]
+"""A section with its phrases, each under the words it is written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +65,43 @@ class _Entry:
     section: Section
     phrase: Phrase
     needed: frozenset[str]
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found: `words[start:end]` of the sentence it was looked for in."""
+    """A phrase found, as the file writes it: `words[start:end]` of the sentence."""
 
     section: Section
     start: int
     end: int
+    written: str
 
 
 class Lexicon:
     """The sections of one or more language files, indexed by the words a phrase can begin with."""
 
-    def __init__(
-        self, sections: Sequence[tuple[Section, tuple[Phrase, ...]]], everyday: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, sections: Sequence[Written], everyday: Iterable[str] = ()) -> None:
         self.sections = tuple(section for section, _ in sections)
+        self._written = tuple(sections)
         self._everyday = frozenset(everyday)
         self._by_word: dict[str, list[_Entry]] = {}
         self._by_prefix: dict[str, list[tuple[str, _Entry]]] = {}
         for section, phrases in sections:
-            for phrase in phrases:
-                self._index(_Entry(section, phrase, _needed(phrase)))
+            for written, phrase in phrases.items():
+                self._index(_Entry(section, phrase, _needed(phrase), written))
+
+    def without(self, dropped: Container[tuple[str, str]]) -> Lexicon:
+        """This lexicon without some phrases, each named by section and as written."""
+        kept = [
+            (section, {w: p for w, p in phrases.items() if (section.name, w) not in dropped})
+            for section, phrases in self._written
+        ]
+        return Lexicon(kept, self._everyday)
+
+    def phrases(self) -> list[tuple[str, str]]:
+        """Every phrase, by section and as written."""
+        return [(section.name, written) for section, found in self._written for written in found]
 
     def idioms_out(self, words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
         """The words with each idiom replaced by one `◦`, and the idioms found."""
@@ -130,7 +146,7 @@ class Lexicon:
                     continue
                 end = _match(entry.phrase, 0, words, start)
                 if end > start and not _excused(entry.section, words):
-                    yield Hit(entry.section, start, end)
+                    yield Hit(entry.section, start, end, entry.written)
 
     def _candidates(self, word: str) -> Iterator[_Entry]:
         yield from self._by_word.get(word, ())
@@ -225,7 +241,7 @@ def _spelled(entry: str) -> tuple[str, ...]:
 
 def load(languages: Sequence[str] = ("en",)) -> Lexicon:
     """The lexicon of these languages. Raises ValueError naming the section that can't be read."""
-    found: list[tuple[Section, tuple[Phrase, ...]]] = []
+    found: list[Written] = []
     everyday: list[str] = []
     for language in languages:
         source = files("lordaemon.reading") / "data" / "lexicon" / f"{language}.toml"
@@ -243,11 +259,9 @@ def english() -> Lexicon:
     return load(("en",))
 
 
-def _section(
-    name: str, body: Mapping[str, object], names: Mapping[str, Sequence[str]]
-) -> tuple[Section, tuple[Phrase, ...]]:
-    def phrases(key: str) -> tuple[Phrase, ...]:
-        return tuple(parse_phrase(text, names) for text in cast("list[str]", body.get(key, [])))
+def _section(name: str, body: Mapping[str, object], names: Mapping[str, Sequence[str]]) -> Written:
+    def phrases(key: str) -> dict[str, Phrase]:
+        return {text: parse_phrase(text, names) for text in cast("list[str]", body.get(key, []))}
 
     section = Section(
         name=name,
@@ -255,7 +269,6 @@ def _section(
         label=str(body.get("label", "")),
         meaning=str(body["meaning"]),
         example=str(body["example"]),
-        unless=phrases("unless"),
-        stages=tuple(cast("list[str]", body.get("stages", []))),
+        unless=tuple(phrases("unless").values()),
     )
     return section, phrases("phrases")
