@@ -195,8 +195,12 @@ class Engine:
             decided = self.snapshot(session)
             draft = redraft(session, self.plan, writer, decided.history.of(writer.id), row)
             earlier = outbox_rows.live(session, row.season, f"notice:{row.token}")
-        if earlier is not None and earlier.state == "sent":
-            return
+            if earlier is not None and earlier.state == "uncertain":
+                # The mailbox was read since: what is not there was not shown, and twice is no harm.
+                outbox_rows.move(session, earlier.token, "uncertain", "not_sent")
+            if earlier is not None and earlier.state == "sent":
+                outbox_rows.put(session, row.token, noticed_at=earlier.sent_at or now)
+                return
         leaves = max(step.at or now, now)
         waits = self.plan.policy.approve == "each"
 
@@ -205,7 +209,7 @@ class Engine:
                                   waits_for_word=waits)  # fmt: skip
 
         state = post(self.outbox(), f"notice:{row.token}", "notice", compose, concerns=row.token)
-        if state in ("sent", "uncertain"):
+        if state == "sent":
             with self.database.begin() as session:
                 outbox_rows.put(session, row.token, noticed_at=self.clock())
 

@@ -45,7 +45,8 @@ def post(
             number=1, state="planned", recipient=draft.to, subject=draft.subject,
             message_id=message_id, fingerprint=fingerprint_of(draft), text=draft.text,
             raw=to_bytes(draft, sender_name="lordaemon", sender=plan.applicant.email,
-                         message_id=message_id, headers=AUTOMATIC),
+                         message_id=message_id, references_token=f"<{token}.ref@{domain}>",
+                         headers=AUTOMATIC),
             planned_at=now, noticed_at=None, claimed_at=None, sent_at=None, not_before=None,
             witness_uid=None, tries=earlier.tries if earlier else 0,
         )  # fmt: skip

@@ -1,19 +1,21 @@
 """A mailbox, a post office and a clock in memory, with faults: the world the engine is played in.
 
 It mirrors what the real servers of `tests/servers` do: ascending UIDs, UIDVALIDITY, a Sent folder
-that may or may not fill itself, answers that arrive on their own time. Faults come from a seeded
-source and can be raised at any call.
+that may or may not fill itself, providers that change the Message-ID, answers that get lost.
+Faults come from a seeded source and can strike at any call.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 
 from lordaemon.errors import LoginRefused, MailUnreachable
 from lordaemon.wire import Batch, Cursor, Delivery, Fetched, Folders
@@ -24,16 +26,13 @@ INBOX = "INBOX"
 
 @dataclass
 class Clock:
-    """The simulated time; callable like the system's clock."""
+    """The machine's clock. `now` is the true time; `wrong` is what the machine adds to it."""
 
     now: datetime
+    wrong: timedelta = timedelta(0)
 
     def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, by: timedelta) -> None:
-        """Time passes."""
-        self.now += by
+        return self.now + self.wrong
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Accepted:
     raw: bytes
     acknowledged: bool
 
-    @property
+    @cached_property
     def parsed(self) -> EmailMessage:
         """The message as the recipient sees it."""
         return message_from_bytes(self.raw, policy=policy.default)
@@ -60,12 +59,12 @@ class Faults:
     append_fails: float = 0.0
     smtp_down: float = 0.0
     temporary: float = 0.0
+    refused: float = 0.0
     lost_answer: float = 0.0
     lost_before_taken: float = 0.0
-    crash: float = 0.0
 
 
-class Crash(BaseException):  # not an error of the program: the machine stops here
+class Crash(BaseException):  # noqa: N818  # not an error of the program: the machine stops here
     """The process is killed at this point; nothing after it runs."""
 
 
@@ -78,9 +77,20 @@ class World:
     owner: str
     faults: Faults = field(default_factory=Faults)
     saves_sent: bool = False
+    renames: bool = False
+    """The provider puts a Message-ID of its own in place of ours (and says so in its answer)."""
     accepted: list[Accepted] = field(default_factory=list)
     on_accept: Callable[[Accepted], None] = lambda _message: None
+    on_read: Callable[[str], None] = lambda _folder: None
+    on_fault: Callable[[str], None] = lambda _what: None
+    imap_up: bool = True
+    smtp_up: bool = True
     password_ok: bool = True
+    crash_in: int | None = None
+    """The process is killed at this many calls from now."""
+    meanwhile_in: int | None = None
+    """At this many calls from now, `meanwhile` happens: another daemon's whole pass."""
+    meanwhile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
         self.folders: dict[str, list[Fetched]] = {INBOX: [], SENT: []}
@@ -98,8 +108,21 @@ class World:
         self.folders[folder].append(message)
         return self._uid
 
-    def take(self, recipient: str, raw: bytes, *, acknowledged: bool) -> None:
-        """The post office accepts a message for good."""
+    def renumber(self, folder: str) -> None:
+        """The server rebuilt a folder: a new UIDVALIDITY, new UIDs, the same messages."""
+        old = self.folders[folder]
+        self.uidvalidity[folder] += 1
+        self.folders[folder] = []
+        for message in old:
+            self.put(folder, message.raw, message.arrived)
+
+    def take(self, recipient: str, raw: bytes, *, acknowledged: bool) -> str:
+        """The post office accepts a message for good; the answer it gives."""
+        answer = "ok queued"
+        if self.renames:
+            own = f"<renamed.{len(self.accepted)}@provider.example>"
+            raw = re.sub(rb"(?m)^Message-ID: .*?\r$", f"Message-ID: {own}\r".encode(), raw, count=1)
+            answer = f"ok {own}"
         message = Accepted(self.clock.now, recipient, raw, acknowledged)
         self.accepted.append(message)
         if self.saves_sent:
@@ -107,24 +130,42 @@ class World:
         if recipient.lower() == self.owner.lower():
             self.put(INBOX, raw)
         self.on_accept(message)
+        return answer
 
-    def to(self, address: str) -> list[Accepted]:
-        """What was accepted for an address."""
-        return [m for m in self.accepted if m.recipient.lower() == address.lower()]
+    def call(self) -> None:
+        """One call of the program to the world: another daemon may act, the machine may stop."""
+        if self.meanwhile_in is not None:
+            self.meanwhile_in -= 1
+            if self.meanwhile_in < 0:
+                self.meanwhile_in = None
+                self.meanwhile()
+        self.step()
 
-    def maybe_crash(self) -> None:
-        """The machine may stop here."""
-        if self.random.random() < self.faults.crash:
-            raise Crash
+    def step(self) -> None:
+        """One call to the world or the disk: the machine may stop here."""
+        if self.crash_in is not None:
+            self.crash_in -= 1
+            if self.crash_in < 0:
+                self.crash_in = None
+                raise Crash
+
+    def strikes(self, fault: str) -> bool:
+        """Whether a fault befalls this call."""
+        chance = getattr(self.faults, fault)
+        if chance and self.random.random() < chance:
+            self.on_fault(fault)
+            return True
+        return False
 
     # -- the account (wire.Account) -----------------------------------------------------------
 
     @contextmanager
     def mailbox(self) -> Iterator[SimulatedMailbox]:
         """Log in over IMAP."""
+        self.call()
         if not self.password_ok:
             raise LoginRefused("The mail server refused the password.")
-        if self.random.random() < self.faults.imap_down:
+        if not self.imap_up or self.strikes("imap_down"):
             raise MailUnreachable("imap.example.edu can't be reached.")
         yield SimulatedMailbox(self)
 
@@ -144,8 +185,8 @@ class SimulatedMailbox:
     world: World
 
     def _call(self) -> None:
-        self.world.maybe_crash()
-        if self.world.random.random() < self.world.faults.imap_drop:
+        self.world.call()
+        if self.world.strikes("imap_drop"):
             raise MailUnreachable("The connection to imap.example.edu broke.")
 
     def find_folders(self, wanted: tuple[str, ...], sent: str) -> Folders:
@@ -172,17 +213,23 @@ class SimulatedMailbox:
             assert cursor is not None
             new = [m for m in stored if m.uid > cursor.uid]
         last = max([m.uid for m in stored] + [0 if rescanned or cursor is None else cursor.uid])
+        self.world.on_read(folder)
         return Batch(Cursor(validity, last), new, rescanned)
 
     def append(self, folder: str, raw: bytes, when: datetime | None) -> int | None:
-        """A note or a copy of ours."""
+        """A note or a copy of ours; it may lie there although the answer was lost."""
         self._call()
-        if self.world.random.random() < self.world.faults.append_fails:
+        if self.world.strikes("append_fails"):
+            if self.world.random.random() < 0.5:
+                self.world.put(folder, raw, when)
             raise MailUnreachable("The mailbox took no note.")
-        return self.world.put(folder, raw, when)
+        uid = self.world.put(folder, raw, when)
+        self.world.call()
+        return uid
 
     def server_time(self, folder: str, uid: int) -> datetime | None:
-        """The server's clock is the world's."""
+        """The server's clock is the true one."""
+        self._call()
         return next((m.arrived for m in self.world.folders[folder] if m.uid == uid), None)
 
 
@@ -196,27 +243,24 @@ class SimulatedPostman:
         self, sender: str, recipient: str, raw: bytes, *, last_gate: Callable[[], None]
     ) -> Delivery:
         """One attempt."""
-        world, dice = self.world, self.world.random
-        world.maybe_crash()
+        world = self.world
+        world.call()
         if not world.password_ok:
             raise LoginRefused("The mail server refused the password.")
-        if dice.random() < world.faults.smtp_down:
+        if not world.smtp_up or world.strikes("smtp_down"):
             raise MailUnreachable("smtp.example.edu can't be reached.")
-        if dice.random() < world.faults.temporary:
+        if world.strikes("temporary"):
             return Delivery("later", "rcpt", 451, "try again later")
         last_gate()
-        world.maybe_crash()
-        if dice.random() < world.faults.lost_before_taken:
+        world.call()
+        if world.strikes("refused"):
+            return Delivery("refused", "reply", 550, "5.7.1 not wanted here")
+        if world.strikes("lost_before_taken"):
             return Delivery("uncertain", "reply", None, "connection lost")
-        if dice.random() < world.faults.lost_answer:
+        if world.strikes("lost_answer"):
             world.take(recipient, raw, acknowledged=False)
-            world.maybe_crash()
+            world.call()
             return Delivery("uncertain", "reply", None, "connection lost")
-        world.take(recipient, raw, acknowledged=True)
-        world.maybe_crash()
-        return Delivery("accepted", "reply", 250, "ok queued")
-
-
-def utc(text: str) -> datetime:
-    """An instant from "2027-03-15 09:00" (UTC)."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        answer = world.take(recipient, raw, acknowledged=True)
+        world.call()
+        return Delivery("accepted", "reply", 250, answer)
