@@ -114,7 +114,7 @@ def build(session: Session, seen: Snapshot, plan: Plan, plan_problem: str = "") 
         plan=plan, table=seen.table, day=day, now=now, health=seen.history.mail,
         alarms=tuple(alarms(session, seen, now, plan_problem)),
         happened=tuple(happenings(session, plan, seen, since)),
-        orders=tuple(orders_since(session, plan, since)),
+        orders=tuple(orders_since(session, plan, since, now)),
         strangers=tuple(strangers(session, plan, since)),
         upcoming_text=tuple((r.writer or "", r.text) for r in fresh),
         previous_at=since, version=__version__, last=day > plan.season.deadline,

@@ -14,7 +14,8 @@ from lordaemon.season.history import Attempt, Heard, WriterHistory
 from lordaemon.season.policy import words
 from lordaemon.season.table import Row
 from lordaemon.snapshot import Snapshot
-from lordaemon.store.tables import HeardRow, OrderRow, ShuntRow
+from lordaemon.store import order_rows
+from lordaemon.store.tables import HeardRow, ShuntRow
 
 FIRST_LOOK_BACK = timedelta(days=2)
 
@@ -84,11 +85,16 @@ def _heard(heard: Heard) -> str:
     return f'{said}: "{heard.evidence}"' if heard.evidence else said
 
 
-def orders_since(session: Session, plan: Plan, since: datetime | None) -> list[str]:
+def orders_since(session: Session, plan: Plan, since: datetime | None, now: datetime) -> list[str]:
     """What became of the orders that came by mail (D4), the refused ones too."""
-    query = select(OrderRow).where(OrderRow.season == plan.season.name).order_by(OrderRow.at)
-    rows = [r for r in session.scalars(query) if since is None or r.at > since]
-    return [f"“{row.line}”: {row.outcome}" for row in rows]
+    rows = order_rows.told_between(session, plan.season.name, since, now)
+    return [_order(row.line, row.outcome, done=row.done) for row in rows]
+
+
+def _order(line: str, outcome: str, *, done: bool) -> str:
+    if done or outcome.startswith(f'"{line}"'):
+        return f"“{line}”: {outcome}" if done else outcome
+    return f"“{line}” was not taken: {outcome}" if line else f"No order was taken: {outcome}"
 
 
 def strangers(session: Session, plan: Plan, since: datetime | None) -> list[str]:

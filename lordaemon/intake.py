@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -154,9 +155,8 @@ class Intake:
             message, fetched.arrived
         ):
             return
-        if self.orders.take(session, message, in_sent=True):
-            return
-        self._hand(session, message, fetched, rescanned)
+        if not self._took(session, message, fetched, in_sent=True):
+            self._hand(session, message, fetched, rescanned)
 
     def _from_witness(self, session: Session, fetched: Fetched, rescanned: bool) -> None:
         del rescanned
@@ -170,21 +170,38 @@ class Intake:
             return
         if message.from_address.lower() in self._own_addresses() and message.from_count == 1:
             adoption = Adoption(session, self.plan, self.clock())
-            if not adoption.own_copy(message, fetched.arrived) and not self.orders.take(
-                session, message, in_sent=False
+            if not adoption.own_copy(message, fetched.arrived) and not self._took(
+                session, message, fetched, in_sent=False
             ):
                 self._hand(session, message, fetched, rescanned)
             return
+        self._took(session, message, fetched, in_sent=False)  # only reported: it isn't their own
+        self._guarded(
+            session, fetched, lambda: self._hear(session, message, fetched, rescanned=rescanned)
+        )
+
+    def _took(self, session: Session, message: Message, fetched: Fetched, *, in_sent: bool) -> bool:
+        """Whether the message was an answer to a digest or notice, and is dealt with (D4)."""
+        key = message.message_id or fingerprint(message)
+        take = partial(self.orders.take, session, message, key, fetched.arrived, in_sent=in_sent)
+        return self._guarded(session, fetched, take)
+
+    def _guarded(self, session: Session, fetched: Fetched, act: Callable[[], bool]) -> bool:
+        """What `act` says. Whatever is wrong with one message never stops the rest: it is put
+        aside, and True says that there is no more to do."""
         try:
             with session.begin_nested():
-                self._hear(session, message, fetched, rescanned)
+                return act()
         except (DatabaseUnusable, SQLAlchemyError):
             raise
-        except Exception as fault:  # one bad message never stops the rest
+        except Exception as fault:
             log.exception("reading failed folder=%s uid=%d", fetched.folder, fetched.uid)
             self._shunt(session, fetched, f"reading it failed: {type(fault).__name__}")
+            return True
 
-    def _hear(self, session: Session, message: Message, fetched: Fetched, rescanned: bool) -> None:
+    def _hear(
+        self, session: Session, message: Message, fetched: Fetched, *, rescanned: bool
+    ) -> bool:
         listener = hearing.Listener(session, self.plan, self.clock())
         row = listener.hear(message, fetched, fingerprint(message), rescanned=rescanned)
         if row is not None and record.once(session, row):
@@ -192,6 +209,7 @@ class Intake:
             listener.evidence(row)
             log.info("heard writer=%s label=%s confident=%s", row.person or "?", row.label,
                      row.confident)  # fmt: skip
+        return True
 
     def _own_addresses(self) -> frozenset[str]:
         plan = self.plan
