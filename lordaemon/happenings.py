@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lordaemon.letters.digest_view import Happening
 from lordaemon.plan.model import Plan
-from lordaemon.season.history import Attempt, Heard, WriterHistory
+from lordaemon.season.history import Attempt, Heard, Kind, Word, WriterHistory
 from lordaemon.season.policy import words
 from lordaemon.season.table import Row
 from lordaemon.snapshot import Snapshot
@@ -47,11 +48,22 @@ def story(writer: str, facts: WriterHistory, row: Row | None = None) -> Iterator
         else:
             what = f'you wrote to them yourself: "{mail.subject}"'
         yield Happening(mail.at, writer, what, "H8")
+    paused = False
     for word in facts.words:
-        yield Happening(word.at, writer, f"you said: {word.verb}", "D4")
+        if word.verb != "resume" or paused:
+            yield Happening(word.at, writer, _word(word), "D4")
+        paused = word.verb == "pause" or (paused and word.verb != "resume")
     decision = row.decision if row else None
     if row is not None and row.stage == "silent" and decision is not None and decision.at:
         yield Happening(decision.at, writer, "closed as silent", "H9")
+
+
+def _word(word: Word) -> str:
+    """The applicant's word, with the day it speaks of and the note; the plan's own says so."""
+    said = "the plan says" if word.source == "plan" else "you said"
+    note = word.note if word.verb not in ("go", "stop") else words(cast("Kind", word.note))
+    day = f" on {word.on:%-d %B %Y}" if word.on else ""
+    return f"{said}: {word.verb}{day}" + (f" ({note})" if note else "")
 
 
 def _attempt(writer: str, attempt: Attempt) -> Iterator[Happening]:

@@ -14,6 +14,7 @@ from lordaemon.errors import Usage
 
 if TYPE_CHECKING:
     from lordaemon.plan.model import Plan
+    from lordaemon.store.database import Database
 
 
 def give_order(
@@ -32,6 +33,7 @@ def give_order(
     everybody = "all" in line.lower().split()
     database = open_database(plan)
     try:
+        _hear_the_plan(plan, database)
         for order in found:
             try:
                 with database.begin() as session:
@@ -47,6 +49,16 @@ def give_order(
                     click.echo("The hold is lifted; sending goes on.")
     finally:
         database.close()
+
+
+def _hear_the_plan(plan: Plan, database: Database) -> None:
+    """What the plan says by now was said before this word: the latest wins."""
+    from lordaemon.clock import system_clock
+    from lordaemon.store import people, record
+
+    with database.begin() as session:
+        now = system_clock()
+        record.plan_words(session, plan, people.resolve(session, plan, now), now)
 
 
 @click.command(

@@ -18,7 +18,7 @@ from lordaemon.mail.imap import Mailbox
 from lordaemon.mail.secrets import password_of
 from lordaemon.plan.model import Plan
 
-PATIENCE = 20
+PATIENCE = 10
 """How many looks, one to two seconds apart, the probe gets to arrive."""
 PAUSE = 1.5
 
@@ -68,7 +68,10 @@ def _mail_oneself(
             break
         wait.wait(PAUSE)
     else:
-        problems.append("The mail to yourself was taken, but has not arrived yet.")
+        said.append(
+            "a mail to yourself was taken, but had not arrived after a while; look for it in your "
+            "mailbox, and try again"
+        )
         return
     kept = f"probe.{token}".encode() in found.header
     said.append("the Message-ID is kept" if kept else "the provider replaces the Message-ID")

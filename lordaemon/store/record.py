@@ -98,8 +98,8 @@ def _says(writer: Writer) -> dict[str, tuple[str, date | None]]:
         said["answer"] = (writer.answer, writer.asked_in_person)
     if writer.uploaded is not None:
         said["uploaded"] = ("uploaded", writer.uploaded)
-    if writer.paused:
-        said["paused"] = ("pause", None)
+    if "paused" in writer.model_fields_set:  # written down as false, it is a word as well
+        said["paused"] = ("pause" if writer.paused else "resume", None)
     return said
 
 
