@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from lordaemon import __version__
 from lordaemon.clock import Clock
+from lordaemon.errors import MailUnreachable
 from lordaemon.happenings import happenings, orders_since, strangers
 from lordaemon.letters.digest import compose_digest
+from lordaemon.letters.digest_needs import TOLD_BEFORE
 from lordaemon.letters.digest_view import DigestView
 from lordaemon.letters.draft import Draft
 from lordaemon.outbox import Outbox
@@ -32,8 +34,7 @@ from lordaemon.store.tables import OutboxRow
 AFTER_DEADLINE = timedelta(days=7)
 QUIET_AT_MOST = timedelta(days=7)
 STALE = timedelta(hours=6)
-DUE_REMINDERS = (21, 14, 7, 3, 1, 0)
-"""Days before a due date on which the applicant hears of it (D5)."""
+NOT_SENT = "Today's digest could not be sent: "
 
 
 class Desk(Protocol):
@@ -77,16 +78,27 @@ def send_if_due(engine: Desk) -> bool:
 
 
 def send(engine: Desk, seen: Snapshot | None = None) -> bool:
-    """Send the digest of this local date now; it takes the day's place (D1)."""
-    day = local_day(engine.clock(), engine.plan.zone)
+    """Send the digest of the snapshot's local date; it takes the day's place (D1).
+
+    False when one has left before. Raises MailUnreachable when the server won't take it now: the
+    applicant has to hear of that by other means (D3).
+    """
     with engine.database.begin() as session:
         seen = seen or engine.snapshot(session)
+        day = local_day(seen.now, engine.plan.zone)
+        if _settled(session, engine.plan, day):
+            return False
         view = build(session, seen, engine.plan, engine.plan_problem)
 
     def compose(code: str) -> Draft:
         return compose_digest(replace(view, token=code))
 
-    return post(engine.outbox(), f"digest:{day}", "digest", compose) == "sent"
+    state = post(engine.outbox(), f"digest:{day}", "digest", compose)
+    if state in ("planned", "refused"):
+        with engine.database.begin() as session:
+            why = notes.text(session, notes.SEND_PROBLEM) or "the mail server would not take it"
+        raise MailUnreachable(NOT_SENT + why.removeprefix(NOT_SENT))
+    return state == "sent"
 
 
 def next_due(engine: Desk, now: datetime) -> datetime | None:
@@ -117,7 +129,8 @@ def build(session: Session, seen: Snapshot, plan: Plan, plan_problem: str = "") 
         orders=tuple(orders_since(session, plan, since, now)),
         strangers=tuple(strangers(session, plan, since)),
         upcoming_text=tuple((r.writer or "", r.text) for r in fresh),
-        previous_at=since, version=__version__, last=day > plan.season.deadline,
+        previous_at=since, version=__version__,
+        last=day > plan.season.deadline and not _said_goodbye(previous, plan),
     )  # fmt: skip
 
 
@@ -138,8 +151,6 @@ def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -
     trouble = notes.text(session, notes.SEND_PROBLEM)
     if trouble:
         found.append(f"The last try to send failed: {trouble}.".replace("..", "."))
-    late = [a.why for d in seen.decisions for a in d.asks if a.rule == "S11" and "late" in a.why]
-    found += [f"Late: {why}." for why in late]
     if notes.text(session, "rebuilt"):
         found.append(
             "The history was rebuilt from your mailbox. Check the table: what you told lordaemon "
@@ -168,9 +179,13 @@ def _wanted_after_deadline(session: Session, plan: Plan, table: Table, day: date
     if day > plan.season.deadline + AFTER_DEADLINE:
         return False
     previous = _previous(session, plan.season.name)
-    sent_last = previous is not None and previous.identity > f"digest:{plan.season.deadline}"
     open_letters = any(r.stage not in SAFE and not r.lost for r in table.rows)
-    return open_letters or not sent_last
+    return open_letters or not _said_goodbye(previous, plan)
+
+
+def _said_goodbye(previous: OutboxRow | None, plan: Plan) -> bool:
+    """The season's last digest has left; what follows only reminds of open letters (D6)."""
+    return previous is not None and previous.identity > f"digest:{plan.season.deadline}"
 
 
 def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
@@ -184,7 +199,7 @@ def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
     if alarms(session, seen, seen.now, ""):
         return True
     left = [(r.due - day).days for r in seen.table.rows if r.stage not in SAFE and not r.lost]
-    if any(days in DUE_REMINDERS or days < 0 for days in left):
+    if any(days in TOLD_BEFORE or days < 0 for days in left):
         return True
     silent_for = day - local_day(since, plan.zone)
     return bool(left) and silent_for >= QUIET_AT_MOST

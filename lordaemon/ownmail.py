@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lordaemon import clock
@@ -16,6 +18,9 @@ from lordaemon.store.tables import OutboxRow
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 """RFC 3834 section 5: so that no vacation program answers a digest."""
+
+
+AFTER_REFUSAL = timedelta(hours=3)
 
 
 def post(
@@ -37,6 +42,8 @@ def post(
             if earlier.not_before is not None and now < earlier.not_before:
                 return "planned"
             outbox_rows.move(session, earlier.token, "planned", "superseded")
+        if _refused_lately(session, season, identity, now):
+            return "refused"
         token = new_token(season, kind, 1)
         domain = domain_of(plan.applicant.email)
         message_id = f"<{token}@{domain}>"
@@ -54,6 +61,14 @@ def post(
             return "planned"
         record.order_token(session, season, code, now, concerns)
     return outbox.send(token, _no_gate, None)
+
+
+def _refused_lately(session: Session, season: str, identity: str, now: datetime) -> bool:
+    """A server that refuses for good is not asked again at every look."""
+    query = select(OutboxRow.sent_at).where(
+        OutboxRow.season == season, OutboxRow.identity == identity, OutboxRow.state == "refused"
+    )
+    return any(at is not None and now - at < AFTER_REFUSAL for at in session.scalars(query))
 
 
 def _no_gate(_session: Session, _row: OutboxRow) -> None:

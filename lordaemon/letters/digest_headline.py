@@ -23,7 +23,10 @@ def headline_of(view: DigestView, checks: int, alarmed: bool) -> str:
     table, asking = view.table, len(view.table.needing_you)
     if table.over or view.last:
         return f"Season over, {table.uploaded} of {count_of(table.wanted, 'letter')} in"
-    parts = [f"{table.agreed} of {table.wanted} agreed"]
+    more = table.agreed > table.wanted
+    parts = [f"{table.agreed} agreed" if more else f"{table.agreed} of {table.wanted} agreed"]
+    if more:
+        parts.append(f"{table.wanted} wanted")
     if table.uploaded:
         parts.append(f"{table.uploaded} in")
     if table.possible < table.wanted:
@@ -85,7 +88,7 @@ def alarms_of(view: DigestView, names: dict[str, str]) -> tuple[str, ...]:
     if view.health.problem and view.health.problem not in told:
         alarms.insert(0, f"The mailbox is failing: {plain(view.health.problem, QUOTE_LIMIT)}")
     for row in view.table.rows:
-        if late(row, view.now) and "waits for your word" not in told:
+        if late(row, view.now):
             kind = words(row.decision.kind)
             alarms.append(f"Late: the {kind} to {names[row.writer.id]} waits for your word.")
     return tuple(alarms)

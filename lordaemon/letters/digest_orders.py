@@ -92,8 +92,8 @@ _BY_RULE: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
         "It may not be from them. Don't open links in it; ask them another way.",
     ),
     "H11": (
-        (UNDERSTOOD,),
-        "Don't open it (you may have waived that right); ask for an upload in the portal.",
+        (UNDERSTOOD, YES, UPLOADED),
+        "You may have waived the right to read it, and only what is in the portal counts.",
     ),
     "H13": (
         (UNDERSTOOD, YES, NO),

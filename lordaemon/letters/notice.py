@@ -7,9 +7,11 @@ for an order. It carries its own order code and never a writer's token.
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING
 
 from lordaemon.letters import markup
+from lordaemon.letters.digest_orders import Desk
 from lordaemon.letters.draft import Attachment, Draft
 from lordaemon.letters.facts import greeted, introduced
 from lordaemon.letters.words import WEEKDAYS, moment, one_line, size
@@ -87,8 +89,21 @@ def compose_notice(
         to_name=one_line(plan.applicant.name),
         subject=subject,
         text=text,
-        html=markup.to_html(text, title=subject),
+        html=_tappable(markup.to_html(text, title=subject), plan, writer, token),
     )
+
+
+def _tappable(html: str, plan: Plan, writer: Writer, token: str) -> str:
+    """The same words; a tap on an order's word writes the answer that gives it (D4)."""
+    desk = Desk(plan.applicant.email, token)
+    for sentence, said, verb in (
+        ("Answer this mail with go", "go", "go"),
+        ("with stop and", "stop", "stop"),
+        (f"answer pause {writer.id}", f"pause {writer.id}", "pause"),
+    ):
+        link = f'<a href="{escape(desk.order(writer.id, verb, "").href)}">{said}</a>'
+        html = html.replace(sentence, sentence.replace(said, link, 1), 1)
+    return html
 
 
 def _files(attachments: tuple[Attachment, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What comes back from a writer, and what it changes (H1-H7, H10, H13, S13).
+"""What comes back from a writer, and what it changes (H1-H7, H10, H11, H13, S13).
 
 Only a clear and trusted word of the writer moves anything forward; everything else that a person
 wrote freezes the row and asks (S10). Machines' mail is an answer only where it says "received".
@@ -29,6 +29,8 @@ def hear(standing: Standing, heard: Heard) -> Standing:
         return standing
     if not heard.authentic:
         return _freeze(standing, heard, "a message whose sender can't be trusted", "H10")
+    if "letter_attached" in heard.flags and not (sure and heard.label == "no"):
+        return _freeze(standing, heard, _LETTER_ATTACHED, "H11")
     if not heard.from_writer:
         rule = "H7" if heard.in_thread else "H13"
         return _freeze(standing, heard, "somebody else answered", rule)
@@ -101,6 +103,7 @@ def _reason(heard: Heard) -> str:
     return heard.reason or _WHY.get(heard.label, "an answer that can't be read for sure")
 
 
+_LETTER_ATTACHED = "a letter seems to be attached; don't open it, ask for an upload in the portal"
 _SINCE = "; since then they wrote what reads like a yes"
 _RULE = {
     "yes_conditional": "H2",

@@ -440,3 +440,18 @@ def test_d06_after_the_deadline_the_season_is_over() -> None:
     for facts in (story(), story(ASKED), story(ASKED, YES), story(ASKED, YES, PACKET)):
         decision = one(plan(), facts, "2027-09-23 00:00")
         assert (decision.action, decision.rule, decision.changes_at) == ("closed", "D6", None)
+
+
+@pytest.mark.parametrize("label", ["yes", "uploaded", "unclear", "delegated"])
+def test_h11_an_attached_letter_freezes_the_writer(label: Label) -> None:
+    flagged = heard(label, "2027-03-20 10:00", flags=frozenset({"letter_attached"}))
+    decision = one(plan(), story(sent("request", "2027-03-15 09:00"), flagged), "2027-03-21 09:00")
+    (ask,) = decision.asks
+    assert (decision.action, ask.rule) == ("ask", "H11")
+    assert "don't open it" in ask.why
+
+
+def test_h11_a_no_with_a_letter_attached_is_still_a_no() -> None:
+    said = heard("no", "2027-03-20 10:00", flags=frozenset({"letter_attached"}))
+    decision = one(plan(), story(sent("request", "2027-03-15 09:00"), said), "2027-03-21 09:00")
+    assert decision.stage == "declined"
