@@ -60,7 +60,7 @@ class Adoption:
             return False
         if outbox_rows.get(self.session, note.token) is not None:
             return False
-        writer = self._writer_of(note.addresses, note.writer)
+        writer = self._writer_of(note.addresses, note.writer, note.name)
         self._mark_old_database()
         return self._take_place(note, writer, arrived, state="uncertain", message_id="")
 
@@ -128,11 +128,17 @@ class Adoption:
             notes.write(self.session, HOLD_OLD_DATABASE, "1", self.now)
         notes.write(self.session, "rebuilt", "1", self.now)
 
-    def _writer_of(self, addresses: tuple[str, ...], writer_id: str) -> Writer | None:
+    def _writer_of(
+        self, addresses: tuple[str, ...], writer_id: str, name: str = ""
+    ) -> Writer | None:
+        """By any address, else by the id or the name they had: in doubt, nothing is sent twice."""
         for writer in self.plan.writers:
             if set(addresses) & set(writer.addresses):
                 return writer
-        return self.plan.writer(writer_id)
+        same = (
+            w for w in self.plan.writers if people.plain_name(w.name) == people.plain_name(name)
+        )
+        return self.plan.writer(writer_id) or next(same, None)
 
     def _person(self, writer: Writer | None, note: Witness) -> str:
         if writer is not None:
@@ -144,9 +150,10 @@ class Adoption:
             row = PersonRow(season=self.season, key=key, first_seen_at=self.now)
             self.session.add(row)
             self.session.flush()
-            for address in note.addresses:
-                alias = AliasRow(person_id=row.id, what=people.ADDRESS, value=address)
-                self.session.add(alias)
+            had = [(people.ADDRESS, address) for address in note.addresses]
+            had += [(people.NAME, people.plain_name(note.name))] if note.name else []
+            for what, value in had:
+                self.session.add(AliasRow(person_id=row.id, what=what, value=value))
         return row.key
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lordaemon import daily
 from lordaemon.clock import Clock, system_clock
 from lordaemon.drafting import planned, redraft
-from lordaemon.errors import LoginRefused, LordaemonError
+from lordaemon.errors import DatabaseUnusable, LoginRefused, LordaemonError
 from lordaemon.intake import Intake
 from lordaemon.letters.draft import Draft
 from lordaemon.letters.mime import stamp
@@ -75,6 +75,7 @@ class Engine:
         self._synced_at: datetime | None = None
         self._faults = faults_of(self.plan)
         self._seen: Snapshot | None = None
+        self._cut_short = False
         with self.database.begin() as session:
             outbox_rows.after_restart(session, self.plan.season.name)
 
@@ -85,6 +86,10 @@ class Engine:
         report = PassReport(self.clock())
         self._seen = None
         self._faults = faults_of(self.plan)
+        if self._cut_short:  # the disk was full, say: what was on its way is as after a restart
+            with self.database.begin() as session:
+                outbox_rows.after_restart(session, self.plan.season.name)
+        self._cut_short = True
         with self._problems_kept(report, notes.MAIL_PROBLEM):
             self._not_too_soon()
             with self.account.mailbox() as mailbox:
@@ -95,6 +100,7 @@ class Engine:
         if not dry and not any(isinstance(p, LoginRefused) for p in report.problems):
             with self._problems_kept(report, notes.SEND_PROBLEM):
                 report.digest = daily.send_if_due(self)
+        self._cut_short = any(isinstance(p, DatabaseUnusable) for p in report.problems)
         return report
 
     def _not_too_soon(self) -> None:

@@ -1,7 +1,7 @@
 """Hearing, each message once: new mail -> which writer -> what it says -> one row, with the cursor.
 
-Sent is read first, so that the applicant's own hand is known before an answer is judged; then the
-witness folder; then the folders where mail arrives. Mail that concerns nobody in the plan leaves
+The witness folder and Sent are read first, so that what was sent and the applicant's own hand are
+known before an answer is judged; then the folders where mail arrives. Mail that concerns nobody in the plan leaves
 no trace. Nothing is sent here, and nothing in the mailbox is changed.
 """
 
@@ -72,10 +72,7 @@ class Intake:
             people.resolve(session, plan, began)
             if notes.instant(session, notes.started(plan.season.name)) is None:
                 notes.write(session, notes.started(plan.season.name), plan.season.name, began)
-        if folders.sent is not None:
-            self._read(folders.sent, "sent", self._from_sent)
-        witness = self.mailbox.ensure_folder(WITNESS_FOLDER)
-        self._read(witness, "witness", self._from_witness)
+        self.read_own(folders)
         for folder in folders.listen:
             self._read(folder, "listen", self._from_inbox)
         with self.database.begin() as session:
@@ -84,10 +81,11 @@ class Intake:
         return self.report
 
     def read_own(self, folders: Folders) -> None:
-        """Only Sent and the witness folder: the look before a message goes out (S9)."""
+        """Only the notes and Sent: the look before a message goes out (S9). The notes come first:
+        they know more names of a writer than the copy in Sent does."""
+        self._read(self.mailbox.ensure_folder(WITNESS_FOLDER), "witness", self._from_witness)
         if folders.sent is not None:
             self._read(folders.sent, "sent", self._from_sent)
-        self._read(self.mailbox.ensure_folder(WITNESS_FOLDER), "witness", self._from_witness)
 
     def _read(
         self, folder: str, role: Role, take: Callable[[Session, Fetched, bool], None]

@@ -45,6 +45,8 @@ class Order:
 
     writer: Writer
     verb: str
+    everybody: bool = False
+    """Said of all at once: it settles no doubt about who one of them is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _plain(line: str) -> str:
 def _orders(name: str, verb: str, plan: Plan) -> list[Order]:
     name = name.strip(" :,-–—")
     if name == "all":
-        return [Order(writer, verb) for writer in plan.writers]
+        return [Order(writer, verb, everybody=True) for writer in plan.writers]
     return [Order(find_writer(plan, name), verb)]
 
 
@@ -161,6 +163,8 @@ def obey(
     season, writer, verb = plan.season.name, order.writer, order.verb
     who = f"{writer.salutation} ({writer.id})"
     waiting = [a for a in attempts if a.state == "planned"]
+    if doubt and order.everybody and verb in ("go", "understood"):
+        return f"{who}: still in doubt who this is; answer for them alone."
     if verb == "undo":
         taken = record.undo(session, season, person, now)
         if taken is None:

@@ -32,13 +32,15 @@ class Witness:
     kind: str
     number: int
     token: str
+    name: str = ""
 
     @classmethod
     def of(cls, row: OutboxRow, plan: Plan) -> Witness:
         """The note for a row of the outbox."""
         writer = plan.writer(row.writer or "")
         addresses = writer.addresses if writer else (row.recipient.lower(),)
-        return cls(row.season, row.writer or "", addresses, row.kind, row.number, row.token)
+        name = writer.name if writer else ""
+        return cls(row.season, row.writer or "", addresses, row.kind, row.number, row.token, name)
 
     def same_message(self, other: Witness) -> bool:
         """Whether both announce the same message to the same person."""
@@ -74,6 +76,7 @@ class Witness:
                 str(data["season"]), str(data["writer"]),
                 tuple(str(a).lower() for a in data["addresses"]),
                 str(data["kind"]), int(data["number"]), str(data["token"]),
+                str(data.get("name", "")),
             )  # fmt: skip
         except (ValueError, KeyError, TypeError):
             return None

@@ -137,8 +137,11 @@ class Checks:
             return
         body = words_of(self.mail)
         subject = str(self.mail.parsed["Subject"])
-        shown = [at for at, text, to in self.ledger.notices
-                 if body in text and f"Subject: {subject}" in text and to == self.mail.recipient]
+        shown = [
+            at
+            for at, text, to in self.ledger.notices
+            if body in text and f"Subject: {subject}" in text and to == self.mail.recipient
+        ]
         if not shown:
             self._broken("I11", "these words were never shown to the applicant")
             return
@@ -172,7 +175,8 @@ class Checks:
         if early and not any(w.verb in ("go", "not-sent") for w in p.words(self.now, kept=False)):
             self._broken("S15", "although the applicant had written to them by hand")
         ask_on = p.table.get("ask_on")
-        if isinstance(ask_on, date) and local_day(self.now + SLACK, self.ledger.plan.zone) < ask_on:
+        today = local_day(self.now + SLACK, self.ledger.plan.zone)
+        if isinstance(ask_on, date) and today < ask_on and not p.table.get("backup_for"):
             self._broken("S2", f"before {ask_on}")
         came = [c for c in p.came if c.human and c.known and c.at <= self.now]
         if came and not p.left and not p.words(self.now, kept=False):
@@ -185,7 +189,9 @@ class Checks:
     def _reminder(self) -> None:
         p, plan = self.person, self.ledger.plan
         asked = [m.at for m in p.sent("request")]
-        asked += [datetime.combine(p.table["asked"], time(0), plan.zone)] if "asked" in p.table else []
+        asked += (
+            [datetime.combine(p.table["asked"], time(0), plan.zone)] if "asked" in p.table else []
+        )
         if not asked:
             self._broken("S5", "there was no request")
             return
@@ -218,7 +224,7 @@ class Checks:
         if not notes:
             return
         last = notes[-1]
-        until = (last.until if last.until and last.until >= last.at else last.at + 14 * DAY)
+        until = last.until if last.until and last.until >= last.at else last.at + 14 * DAY
         floor = until + 2 * DAY if last.until and last.until >= last.at else until
         if self.now < floor - DAY:
             self._broken("H4", f"they are away until {until:%Y-%m-%d}")

@@ -112,7 +112,9 @@ class Student:
                 zone = dice.choice(["America/Chicago", "Asia/Tokyo", "Europe/London"])
                 self.settings["applicant"]["timezone"] = zone
             case "send_hours":
-                policy["send_hours"] = dice.choice([(time(8, 30), time(17, 30)), (time(12), time(14))])
+                policy["send_hours"] = dice.choice(
+                    [(time(8, 30), time(17, 30)), (time(12), time(14))]
+                )
             case "each":
                 policy["approve"] = dice.choice(["auto", "each"])
 

@@ -67,7 +67,9 @@ def test_one_request_and_one_reminder_each_over_200_days(tmp_path: Path) -> None
         assert not report.problems
         following = engine.next_instant()
         clock.now = min(clock.now + step, following or ends)
-    kinds = Counter((m.recipient, str(m.parsed["Message-ID"]).split(".")[2]) for m in world.accepted)
+    kinds = Counter(
+        (m.recipient, str(m.parsed["Message-ID"]).split(".")[2]) for m in world.accepted
+    )
     for name, _, _ in people:
         address = f"{name}@hospital.example"
         assert sum(m.recipient == address for m in world.accepted) == 2

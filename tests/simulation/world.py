@@ -132,6 +132,10 @@ class World:
         self.on_accept(message)
         return answer
 
+    def to(self, address: str) -> list[Accepted]:
+        """What was accepted for an address."""
+        return [m for m in self.accepted if m.recipient.lower() == address.lower()]
+
     def call(self) -> None:
         """One call of the program to the world: another daemon may act, the machine may stop."""
         if self.meanwhile_in is not None:

@@ -1,0 +1,192 @@
+"""What the simulation found, each as the smallest story that shows it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from lordaemon.engine import Engine
+from lordaemon.errors import LordaemonError
+from lordaemon.mailorders import give
+from lordaemon.orders import parse_line
+from lordaemon.plan.model import Plan
+from lordaemon.store.database import Database
+from tests.simulation.season import OWNER, START
+from tests.simulation.student import HIGHLIGHTS, build
+from tests.simulation.world import SENT, Clock, Crash, World
+
+DAY = timedelta(days=1)
+SMITH = "smith@hospital.example"
+
+
+class Story:
+    """A plan with one writer, a calm world, one program."""
+
+    def __init__(self, folder: Path) -> None:
+        (folder / "cv.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+        self.folder = folder
+        self.table: dict[str, Any] = {
+            "id": "smith", "name": "Jane Smith", "email": SMITH, "type": "clinical",
+            "highlights": HIGHLIGHTS, "worked_together": {"what": "Wards"},
+        }  # fmt: skip
+        self.world = World(Clock(START), random.Random(1), OWNER)
+        self.database = Database("sqlite://")
+        self.engine = self.start()
+
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        settings = {
+            "applicant": {"name": "Sam Rivera", "email": OWNER, "timezone": "America/Chicago",
+                          "school": "State University"},
+            "season": {"specialty": "Medicine", "id": "2028", "deadline": date(2027, 9, 22)},
+            "policy": {"notice_hours": 0},
+            "packet": {"cv": "cv.pdf", "interest": "I like wards.", "attach_to_request": False},
+        }  # fmt: skip
+        return build(settings, [self.table], self.folder)
+
+    def start(self, database: Database | None = None) -> Engine:
+        """The program starts, on this database or the one it had."""
+        self.database = database or self.database
+        self.engine = Engine(self.plan(), self.database, self.world, self.world.clock)
+        return self.engine
+
+    def passes(self, *hours: float) -> None:
+        """One pass now, and one after each of these waits."""
+        for wait in (0, *hours):
+            self.world.clock.now += timedelta(hours=wait)
+            self.engine.run_pass()
+
+    def to_owner(self, kind: str) -> int:
+        """How many digests or notices the applicant got."""
+        return sum(b"Message-ID: <lor.2028." + kind.encode() in m.raw for m in self.world.to(OWNER))
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    """Monday morning, nothing sent yet."""
+    return Story(tmp_path)
+
+
+def test_a_notice_that_never_came_is_shown_before_the_request_goes(story: Story) -> None:
+    story.world.faults.lost_before_taken = 1.0
+    story.passes()
+    assert not story.world.accepted
+    story.world.faults.lost_before_taken = 0.0
+    story.passes(0.2)
+    assert story.to_owner("notice") == 1
+    assert len(story.world.to(SMITH)) == 1
+
+
+def test_a_notice_whose_answer_was_lost_is_found_in_the_mailbox(story: Story) -> None:
+    story.world.faults.lost_answer = 1.0
+    story.passes()
+    story.world.faults.lost_answer = 0.0
+    story.passes(0.2, 0.2)
+    assert story.to_owner("notice") == 1
+    assert len(story.world.to(SMITH)) == 1
+
+
+def test_a_stop_between_the_notice_and_its_record_loses_no_request(story: Story) -> None:
+    for calls in range(40, 120):
+        story.world.crash_in = calls
+        try:
+            story.passes()
+        except Crash:
+            story.start()
+        story.world.crash_in = None
+    story.passes(1, 24)
+    assert len(story.world.to(SMITH)) <= 1
+    story.passes(1)
+    states = [a.state for a in story.engine.history().of("smith").attempts]
+    assert story.world.to(SMITH) or "uncertain" in states
+
+
+@pytest.mark.parametrize("saved", [True, False])
+@pytest.mark.parametrize("also", [True, False])
+def test_a_changed_address_and_a_lost_database_make_no_second_request(
+    story: Story, saved: bool, also: bool
+) -> None:
+    story.world.saves_sent = saved
+    story.passes(0.2)
+    assert len(story.world.to(SMITH)) == 1
+    story.table["email"] = "jane@clinic.example"
+    if also:
+        story.table["also"] = (SMITH,)
+    story.world.clock.now += DAY
+    story.start(Database("sqlite://"))
+    story.passes(0.2, 24)
+    assert not story.world.to("jane@clinic.example")
+
+
+@pytest.mark.parametrize("changed", ["id", "name"])
+def test_a_changed_id_or_name_as_well_makes_no_second_request(story: Story, changed: str) -> None:
+    story.passes(0.2)
+    story.table["email"] = "jane@clinic.example"
+    story.table[changed] = {"id": "jane", "name": "Jane M. Smith"}[changed]
+    story.world.clock.now += DAY
+    story.start(Database("sqlite://"))
+    story.passes(0.2, 24)
+    assert not story.world.to("jane@clinic.example")
+
+
+def test_go_all_settles_no_doubt_about_who_somebody_is(story: Story) -> None:
+    story.passes(0.2)
+    story.table.update(name="Joan Park", email="park@clinic.example")
+    story.engine.plan = story.plan()
+    story.passes(24)
+    assert story.engine.history().of("smith").doubt
+    with story.database.begin() as session:
+        for order in parse_line("go all", story.plan()):
+            give(session, story.plan(), order, story.world.clock)
+    story.passes(1, 24)
+    assert not story.world.to("park@clinic.example")
+
+
+def test_no_second_digest_where_the_provider_changes_ids_and_the_database_is_lost(
+    story: Story,
+) -> None:
+    story.world.renames = True
+    story.passes(0.2)
+    story.start(Database("sqlite://"))
+    story.passes(0.2)
+    digests = [m for m in story.world.to(OWNER) if b"digest" in m.raw and b".ref@" in m.raw]
+    assert len([m for m in digests if b"lor.2028.digest" in m.raw]) == 1
+
+
+@contextmanager
+def full_disk(database: Database, after: int) -> Iterator[None]:
+    """The disk is full from the transaction `after` on, for three transactions."""
+    count = 0
+
+    def begin(_connection: object) -> None:
+        nonlocal count
+        count += 1
+        if after < count <= after + 3:
+            raise OperationalError("BEGIN", {}, Exception("database or disk is full"))
+
+    event.listen(database.engine, "begin", begin)
+    yield
+    event.remove(database.engine, "begin", begin)
+
+
+@pytest.mark.parametrize("after", range(0, 60, 2))
+def test_a_full_disk_at_any_moment_leaves_nothing_stuck(story: Story, after: int) -> None:
+    with full_disk(story.database, after):
+        try:
+            story.passes()
+        except LordaemonError:
+            assert len(story.world.to(SMITH)) <= 1
+    story.passes(0.5, 1)
+    story.passes(1)
+    states = [a.state for a in story.engine.history().of("smith").attempts]
+    assert states in (["sent"], ["uncertain"])
+    assert len(story.world.to(SMITH)) <= 1
+    assert story.world.to(SMITH) or SENT
