@@ -20,6 +20,7 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from lordaemon.alive import tell_alive
 from lordaemon.clock import Clock
 from lordaemon.engine import Engine, PassReport
 from lordaemon.errors import LordaemonError, PlanUnusable
@@ -113,7 +114,8 @@ class Daemon:
         self._last_full = now
         self._left = self._pending()
         _log_pass(report)
-        self._ping(report)
+        if not report.problems:
+            tell_alive(self.engine.plan.digest.ping)
         notify("WATCHDOG=1")
 
     def _is_due(self, now: datetime) -> bool:
@@ -181,20 +183,6 @@ class Daemon:
     def _stop_watcher(self) -> None:
         if self._watcher is not None:
             self._watcher.stop()
-
-    def _ping(self, report: PassReport) -> None:
-        """Tell the dead-man service that all is well, after a good pass only."""
-        address = self.engine.plan.digest.ping
-        if not address or report.problems or not address.startswith(("https://", "http://")):
-            return
-        from urllib.error import URLError
-        from urllib.request import urlopen
-
-        try:
-            with urlopen(address, timeout=10):  # noqa: S310  # the scheme was looked at above
-                pass
-        except (URLError, OSError, ValueError) as failure:
-            log.warning("ping failed: %s", type(failure).__name__)
 
 
 def _log_pass(report: PassReport) -> None:

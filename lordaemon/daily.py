@@ -34,6 +34,7 @@ from lordaemon.store.tables import OutboxRow
 AFTER_DEADLINE = timedelta(days=7)
 QUIET_AT_MOST = timedelta(days=7)
 STALE = timedelta(hours=6)
+REBUILT_IS_TOLD_FOR = timedelta(days=3)
 NOT_SENT = "Today's digest could not be sent: "
 
 
@@ -151,7 +152,8 @@ def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -
     trouble = notes.text(session, notes.SEND_PROBLEM)
     if trouble:
         found.append(f"The last try to send failed: {trouble}.".replace("..", "."))
-    if notes.text(session, "rebuilt"):
+    rebuilt = notes.instant(session, "rebuilt")
+    if rebuilt is not None and now - rebuilt < REBUILT_IS_TOLD_FOR:
         found.append(
             "The history was rebuilt from your mailbox. Check the table: what you told lordaemon "
             "by hand (yes by phone, pauses) may be missing; please say it again."

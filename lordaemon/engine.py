@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lordaemon import daily
 from lordaemon.clock import Clock, system_clock
 from lordaemon.drafting import planned, redraft
-from lordaemon.errors import DatabaseUnusable, LoginRefused, LordaemonError
+from lordaemon.errors import DatabaseUnusable, LoginHeld, LoginRefused, LordaemonError
 from lordaemon.intake import Intake
 from lordaemon.letters.draft import Draft
 from lordaemon.letters.mime import stamp
@@ -35,7 +35,7 @@ from lordaemon.snapshot import Snapshot, faults_of, snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.database import Database
 from lordaemon.store.tables import OutboxRow
-from lordaemon.wire import Account, Folders, Mailbox, WithheldError
+from lordaemon.wire import Account, Folders, Mailbox, NotWantedError, WithheldError
 from lordaemon.witness import WitnessBook
 
 log = logging.getLogger("lordaemon.engine")
@@ -113,7 +113,7 @@ class Engine:
         again = since + LOGIN_AGAIN
         if self.clock() < again:
             at = again.astimezone(self.plan.zone)
-            raise LoginRefused(
+            raise LoginHeld(
                 "The mail server refused the password. It is not tried again before "
                 f"{at:%H:%M on %-d %B}, so that the account isn't locked; change the password or "
                 "the plan and it is tried at once."
@@ -150,8 +150,9 @@ class Engine:
             except WithheldError as why:
                 log.info("withheld writer=%s kind=%s why=%s", step.writer, step.kind, why)
                 report.withheld.append(f"{step.writer}: {why}")
-                with self.database.begin() as session:
-                    notes.write(session, notes.SEND_PROBLEM, str(why), self.clock())
+                if not isinstance(why, NotWantedError):
+                    with self.database.begin() as session:
+                        notes.write(session, notes.SEND_PROBLEM, str(why), self.clock())
             seen = self.snapshot()
 
     def _redraft(self, seen: Snapshot) -> bool:
@@ -236,7 +237,7 @@ class Engine:
         seen = snapshot(session, self.plan, now, self._faults)
         step = next(d for d in seen.decisions if d.writer == row.writer)
         if step.action != "send" or step.kind != row.kind:
-            raise WithheldError(f"no longer wanted: {step.why}")
+            raise NotWantedError(f"no longer wanted: {step.why}")
         hours = self.plan.policy.send_hours
         calendar = Calendar(self.plan.zone, hours[0], hours[1], lambda _day: False)
         if not calendar.inside(now):
@@ -308,8 +309,7 @@ class Engine:
             report.problems.append(problem)
             with self.database.begin() as session:
                 notes.write(session, name, str(problem), self.clock())
-                known = notes.text(session, notes.LOGIN_REFUSED)
-                if isinstance(problem, LoginRefused) and known != self.account.mark():
+                if isinstance(problem, LoginRefused) and not isinstance(problem, LoginHeld):
                     notes.write(session, notes.LOGIN_REFUSED, self.account.mark(), self.clock())
 
 

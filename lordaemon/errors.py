@@ -67,6 +67,10 @@ class LoginRefused(LordaemonError):
     exit_code = 1
 
 
+class LoginHeld(LoginRefused):
+    """The password was refused a while ago and has not changed: no server was asked this time."""
+
+
 class MailUnreachable(LordaemonError):
     """A server can't be reached or hung up, or refused for now. Trying later helps."""
 

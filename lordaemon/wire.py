@@ -22,6 +22,10 @@ class WithheldError(Exception):
     """Raised by the last gate, after 354: the message must not go now. `str()` says why."""
 
 
+class NotWantedError(WithheldError):
+    """Something that was heard in the meantime made the message unnecessary; nothing is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How one attempt ended. `text` is the server's own last line, printable."""

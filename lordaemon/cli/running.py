@@ -49,6 +49,7 @@ def run(
     ctx: click.Context, config: Path | None, once: bool, dry_run: bool, log_format: str | None
 ) -> None:
     """Run the season: hear, decide, send, and mail the digest."""
+    from lordaemon.alive import tell_alive
     from lordaemon.clock import system_clock
 
     start_log(log_format or given(ctx).log_format or "text")
@@ -63,6 +64,8 @@ def run(
                 _leave(ctx, report)
             elif once:
                 report = engine.run_pass()
+                if not report.problems:
+                    tell_alive(plan.digest.ping)
                 _say(report)
                 _leave(ctx, report)
             else:
