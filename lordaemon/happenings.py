@@ -19,6 +19,8 @@ from lordaemon.store import order_rows
 from lordaemon.store.tables import HeardRow, ShuntRow
 
 FIRST_LOOK_BACK = timedelta(days=2)
+MOST_ODD = 10
+"""Mails that could not be placed; somebody who sends hundreds must not bury the digest."""
 
 
 def happenings(
@@ -113,11 +115,16 @@ def strangers(session: Session, plan: Plan, since: datetime | None) -> list[str]
     """Mail about a letter from unknown addresses (H13), and what could not be read."""
     query = select(HeardRow).where(HeardRow.season == plan.season.name, HeardRow.person.is_(None))
     known = {a for w in plan.writers for a in w.addresses}
-    lines = [
-        f"A mail about a letter came from {row.sender} ({row.subject}), who is not in the plan. If "
-        f'it is one of your writers, add the address to their "also".'
+    new = [
+        row
         for row in session.scalars(query)
         if row.sender not in known and (since is None or row.seen_at > since)
+    ]
+    subjects = {row.sender: row.subject for row in reversed(new)}
+    lines = [
+        f"A mail about a letter came from {sender} ({subject}), who is not in the plan. If it is "
+        'one of your writers, add the address to their "also".'
+        for sender, subject in subjects.items()
     ]
     odd = select(ShuntRow).where(ShuntRow.season == plan.season.name)
     lines += [
@@ -126,6 +133,8 @@ def strangers(session: Session, plan: Plan, since: datetime | None) -> list[str]
         for row in session.scalars(odd)
         if since is None or row.at > since
     ]
+    if len(lines) > MOST_ODD:
+        lines[MOST_ODD:] = [f"{len(lines) - MOST_ODD} more of these are left out here."]
     return lines
 
 

@@ -21,7 +21,7 @@ from lordaemon.errors import Usage
 from lordaemon.plan.model import Plan, Writer
 from lordaemon.reading.html import to_text
 from lordaemon.reading.machine import automatic
-from lordaemon.reading.message import Message
+from lordaemon.reading.message import Message, parse
 from lordaemon.reading.reply import own_text
 from lordaemon.reading.sender import passed
 from lordaemon.season.policy import decide
@@ -122,14 +122,17 @@ class MailOrders:
         ours = self._text_of(session, known) if known else []
         own = own_text(message.text, message.html, ours, self.plan.applicant.name)
         lines = [" ".join(line.split())[:LONGEST_LINE] for line in own.text.splitlines()]
-        kept = [line for line in lines if line and not CODE.search(line)]
+        quoted = {""} | {" ".join(line.split()) for text in ours for line in text.splitlines()}
+        kept = [line for line in lines if line not in quoted and not CODE.search(line)]
         return list(dict.fromkeys(kept))[:MOST_LINES]
 
     def _text_of(self, session: Session, known: OrderTokenRow) -> list[str]:
-        query = select(OutboxRow.text).where(
+        """What we wrote in the mail that is answered, as text and as its HTML reads."""
+        query = select(OutboxRow.text, OutboxRow.raw).where(
             OutboxRow.person.is_(None), OutboxRow.text.contains(known.token, autoescape=True)
         )
-        return list(session.scalars(query))
+        pages = [(text, parse(raw).html if raw else None) for text, raw in session.execute(query)]
+        return [text for text, _ in pages] + [to_text(html) for _, html in pages if html]
 
     def _parses(self, line: str) -> bool:
         try:

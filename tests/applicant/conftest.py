@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.applicant.season import WRITERS, Season
 
-MONDAY = datetime(2027, 3, 15, 14, 0, tzinfo=UTC)
 Start = Callable[..., Season]
 
 
@@ -19,8 +19,10 @@ Start = Callable[..., Season]
 def start(tmp_path: Path) -> Start:
     """Makes a season; keyword arguments are lines of the plan by table."""
 
-    def make(at: datetime = MONDAY, tables: tuple[str, ...] = (), **settings: Any) -> Season:
-        return Season(tmp_path, at, tables or WRITERS, settings)
+    def make(at: str = "2027-03-15 09:00", tables: tuple[str, ...] = (), **settings: Any) -> Season:
+        chicago = ZoneInfo("America/Chicago")
+        when = datetime.fromisoformat(at).replace(tzinfo=chicago).astimezone(UTC)
+        return Season(tmp_path, when, tables or WRITERS, settings)
 
     return make
 

@@ -18,7 +18,7 @@ from lordaemon.plan.model import Plan
 from lordaemon.season.history import Attempt, Word
 from lordaemon.season.table import Row
 from lordaemon.store.database import Database
-from lordaemon.store.tables import OrderRow
+from lordaemon.store.tables import OrderRow, OutboxRow
 from tests.servers import writers
 from tests.simulation.world import INBOX, SENT, Accepted, Clock, World
 
@@ -66,7 +66,8 @@ class Season:
 
     def plan(self, *tables: str) -> Plan:
         """The plan as it would be read from its file."""
-        more = {"policy": "", "digest": "", "season": "letters = 3", "zone": "America/Chicago"}
+        more = {"policy": "", "digest": "", "season": "letters = 3", "zone": "America/Chicago",
+                "deadline": "2027-09-22"}  # fmt: skip
         more |= self.settings
         text = f"""
 [applicant]
@@ -78,7 +79,7 @@ class_year = 2028
 [season]
 id = "2028"
 specialty = "Internal Medicine"
-deadline = 2027-09-22
+deadline = {more["deadline"]}
 {more["season"]}
 [policy]
 {more["policy"]}
@@ -176,6 +177,12 @@ personal_statement = "statement.pdf"
     def attempts(self, writer_id: str) -> tuple[Attempt, ...]:
         """The messages to a writer, as they stand."""
         return self.engine.history().of(writer_id).attempts
+
+    def rows(self, kind: str, state: str) -> list[str]:
+        """Tokens of the outbox's rows of a kind in a state."""
+        query = select(OutboxRow.token).where(OutboxRow.kind == kind, OutboxRow.state == state)
+        with self.database.begin() as session:
+            return list(session.scalars(query))
 
     def reports(self) -> list[str]:
         """What digests say, or will say, of orders."""
