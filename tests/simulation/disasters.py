@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 FAMILIES = ["imap", "smtp", "crash", "sleep", "clock", "restore", "delete", "second", "renumber",
-            "outage", "password", "lost"]  # fmt: skip
+            "outage", "password", "lost", "mind"]  # fmt: skip
 
 
 class Disasters:
@@ -41,7 +41,7 @@ class Disasters:
         for family in chosen:
             act = getattr(self, f"_{family}", None)
             if act is not None:
-                times = {"crash": 12, "second": 1, "delete": 1}.get(family, 3)
+                times = {"crash": 12, "second": 1, "delete": 1, "mind": 12}.get(family, 3)
                 for _ in range(dice.randint(1, times)):
                     self.season.at(dice.uniform(0, 140), act)
 
@@ -92,7 +92,7 @@ class Disasters:
 
     def _restore(self) -> None:
         """A copy is made now; weeks later it takes the place of the database."""
-        copy = self.season._database()
+        copy = self.season.new_database()
         self._copy(self.season.engine.database, copy)
         made = self.world.clock.now
 
@@ -107,14 +107,14 @@ class Disasters:
 
     def _delete(self) -> None:
         self.season.say("DATABASE DELETED")
-        self._replace(self.season._database())
+        self._replace(self.season.new_database())
         for person in self.season.ledger.people:
             for word in person.said:
                 word.lost = word.lost or "plan" not in word.verb
 
     def _replace(self, database: Database) -> None:
         season = self.season
-        season.engine = season._start(database)
+        season.engine = season.start(database)
         season.fresh_database = True
         season.student.code = None
         season.ledger.database_lost = True
@@ -143,8 +143,23 @@ class Disasters:
             for word in person.said:
                 word.lost = True
         for _ in range(30):
-            season.at(self.dice.uniform(0, 60), season._other_pass)
+            season.at(self.dice.uniform(0, 60), season.other_pass)
             season.at(self.dice.uniform(0, 60), self._in_between)
 
+    def _mind(self) -> None:
+        """The student changes their mind while a message is about to leave."""
+        season = self.season
+        if season.other is not None:
+            return
+        person = self.dice.choice(season.ledger.people)
+
+        def stop() -> None:
+            if not self.world.leaving:
+                person.odd(self.world.clock.now)
+                season.student.by_mark(season.engine, person, "pause")
+
+        self.world.meanwhile, self.world.meanwhile_in = stop, self.dice.randint(0, 12)
+
     def _in_between(self) -> None:
+        self.world.meanwhile = self.season.other_pass
         self.world.meanwhile_in = self.dice.randint(0, 60)

@@ -111,9 +111,7 @@ class Person:
             if word.verb in ("no", "withdrawn", "uploaded", "assigned", "silent", "plan uploaded",
                              "claimed", "plan no"):  # fmt: skip
                 last = word.verb
-            elif word.verb in ("yes", "not-uploaded", "plan yes"):
-                last = ""
-            elif word.verb == "plan taken back":
+            elif word.verb in ("yes", "not-uploaded", "plan yes") or word.verb == "plan taken back":
                 last = ""
         return last
 

@@ -11,6 +11,7 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,13 @@ class Season:
         self.checks = Checks(self.ledger, self.world)
         self.checks.world_began = START
         self.world.on_accept, self.world.on_read = self._accepted, self._read
-        self.world.on_fault, self.world.meanwhile = self._fault, self._other_pass
+        self.world.on_fault = self._fault
         self.asleep_until = START
         self.backup: tuple[datetime, Database] | None = None
         self.fresh_database = True
         self.other: Engine | None = None
         self._prepare_people()
-        self.engine = self._start(self._database())
+        self.engine = self.start(self.new_database())
         self._plan_ahead()
 
     def _settings(self) -> dict[str, Any]:
@@ -90,12 +91,12 @@ class Season:
 
     # -- the program -----------------------------------------------------------------------
 
-    def _database(self) -> Database:
+    def new_database(self) -> Database:
         database = Database("sqlite://")
         event.listen(database.engine, "begin", lambda _connection: self.world.step())
         return database
 
-    def _start(self, database: Database) -> Engine:
+    def start(self, database: Database) -> Engine:
         """The program starts; it may be killed even then."""
         while True:
             try:
@@ -117,7 +118,7 @@ class Season:
         except Crash:
             self.say("KILLED")
             self.ledger.trouble(now - MINUTE, 6 * HOUR, "killed")
-            self.engine = self._start(self.engine.database)
+            self.engine = self.start(self.engine.database)
         except LordaemonError as problem:
             self.say(f"    pass failed: {problem}")
         self.checks.states(states(self.engine), new_database=self.fresh_database)
@@ -132,12 +133,16 @@ class Season:
         most seasons (that they bring a digest every day is seen in the others)."""
         engine, now = self.engine, self.world.clock()
         turns = [d.changes_at for d in engine.snapshot().decisions if d.changes_at is not None]
-        every = 1 if engine.plan.digest.quiet_days else self.days_between
-        day = local_day(now, engine.plan.zone) + timedelta(days=every)
-        turns.append(to_utc(day, engine.plan.digest.at, engine.plan.zone))
+        zone, at = engine.plan.zone, engine.plan.digest.at
+        daily = engine.plan.digest.quiet_days
+        digest = to_utc(local_day(now, zone), at, zone)
+        if digest <= now or not daily:
+            ahead = timedelta(days=1 if daily else self.days_between)
+            digest = to_utc(local_day(now, zone) + ahead, at, zone)
+        turns.append(digest)
         return min(turns) - self.world.clock.wrong
 
-    def _other_pass(self) -> None:
+    def other_pass(self) -> None:
         """The second daemon's turn, at this very moment of the first one's pass."""
         if self.other is None:
             return
@@ -170,7 +175,7 @@ class Season:
         if not mail.acknowledged:
             person.odd(mail.at)
         for delay, label in self.writers.answers(person, left):
-            self.at(delay.total_seconds() / 86400, lambda a=label: self._write(person, a, left))
+            self.at(delay.total_seconds() / 86400, partial(self._write, person, label, left))
 
     def _approve(self) -> None:
         seen = self.engine.snapshot()

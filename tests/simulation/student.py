@@ -133,9 +133,9 @@ class Student:
         if fresh and self.random.random() < 0.4 and verb != "go":
             self._by_mail(person, verb)
             return
-        self._by_mark(engine, person, verb)
+        self.by_mark(engine, person, verb)
 
-    def _by_mark(self, engine: Engine, person: Person, verb: str) -> None:
+    def by_mark(self, engine: Engine, person: Person, verb: str) -> None:
         plan = self.plan()
         writer = plan.writer(person.table["id"])
         assert writer is not None
@@ -179,7 +179,7 @@ class Student:
                         orders.resolve(session, attempt.id, sent=attempt.id in left)
                     self.log(f"resolves {attempt.id} sent={attempt.id in left}")
             if facts.doubt:
-                self._by_mark(engine, person, "understood")
+                self.by_mark(engine, person, "understood")
             elif decision.action == "ask" and self.random.random() < 0.6:
                 verb = self.random.choice(["understood", "yes", "no", "go", "not-sent", "sent"])
                 if verb in ("sent", "not-sent"):

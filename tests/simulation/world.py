@@ -64,7 +64,7 @@ class Faults:
     lost_before_taken: float = 0.0
 
 
-class Crash(BaseException):  # noqa: N818  # not an error of the program: the machine stops here
+class Crash(BaseException):  # not an error of the program: the machine stops here
     """The process is killed at this point; nothing after it runs."""
 
 
@@ -91,6 +91,8 @@ class World:
     meanwhile_in: int | None = None
     """At this many calls from now, `meanwhile` happens: another daemon's whole pass."""
     meanwhile: Callable[[], None] = lambda: None
+    leaving: bool = False
+    """The last gate has let a message go; nothing can hold it any more."""
 
     def __post_init__(self) -> None:
         self.folders: dict[str, list[Fetched]] = {INBOX: [], SENT: []}
@@ -256,6 +258,15 @@ class SimulatedPostman:
         if world.strikes("temporary"):
             return Delivery("later", "rcpt", 451, "try again later")
         last_gate()
+        world.leaving = True
+        try:
+            return self._body(recipient, raw)
+        finally:
+            world.leaving = False
+
+    def _body(self, recipient: str, raw: bytes) -> Delivery:
+        """From the first byte to the server's answer."""
+        world = self.world
         world.call()
         if world.strikes("refused"):
             return Delivery("refused", "reply", 550, "5.7.1 not wanted here")
