@@ -1,0 +1,86 @@
+"""The commands against a real mailbox and post office: who gets what, and what stays untouched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.conftest import User
+from tests.servers.certs import Certs
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpServer
+from tests.servers.timewarp import WarpClock
+from tests.whole.student import Student, until, writer
+
+MONDAY = datetime(2027, 3, 15, 9, 0, tzinfo=ZoneInfo("America/Chicago"))
+
+
+@pytest.fixture
+def clock() -> Iterator[WarpClock]:
+    """Monday 15 March 2027, nine in the morning; it runs."""
+    with WarpClock(MONDAY.astimezone(UTC)) as steered:
+        yield steered
+
+
+@pytest.fixture
+def student(
+    tmp_path: Path, user: User, dovecot: Dovecot, smtp: SmtpServer, certs: Certs, clock: WarpClock
+) -> Student:
+    """A student with one writer, to be asked today."""
+    policy = "clock_skew_minutes = 0\nnotice_hours = 0"
+    found = Student(tmp_path, user.address, dovecot, smtp, certs, clock, {"policy": policy})
+    found.write_plan(writer("Jane Smith"))
+    return found
+
+
+def test_a_dry_run_leaves_the_mailbox_as_it_is(student: Student) -> None:
+    notes = student.dovecot.maildir(student.address, "lordaemon")
+    done = student.run("run", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "would" in done.stdout
+    assert not notes.exists()
+    assert not student.smtp.accepted
+    student.once()
+    assert notes.exists()
+    assert len(student.to("smith")) == 1
+
+
+def test_a_rehearsal_goes_to_oneself_without_a_token(student: Student) -> None:
+    done = student.run("rehearse")
+    assert done.returncode == 0, done.stderr
+    assert len(student.smtp.accepted) == 4
+    for mail in student.smtp.accepted:
+        assert mail.recipients == (student.address,)
+        assert str(mail.parsed["Subject"]).startswith("[rehearsal")
+        assert b"lor.2028" not in mail.raw
+    assert student.row("smith")["stage"] == "planned"
+
+
+def test_a_digest_by_hand_takes_the_days_place(student: Student) -> None:
+    assert student.run("digest", "--send").returncode == 0
+    assert "already sent" in student.run("digest", "--send").stdout
+    student.once()
+    digests = [m for m in student.mine() if ".digest." in str(m.parsed["Message-ID"])]
+    assert len(digests) == 1
+
+
+def test_events_as_json(student: Student) -> None:
+    done = student.run("run", "--once", "--log-format", "json")
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    (left,) = [e for e in events if e.get("kind") == "request"]
+    assert (left["event"], left["writer"], left["outcome"]) == ("delivery", "smith", "accepted")
+
+
+def test_a_plan_edited_while_the_daemon_runs(student: Student) -> None:
+    with student.daemon():
+        until(lambda: len(student.to("smith")) == 1)
+        good = student.plan.read_text()
+        student.plan.write_text(good + "\ncolour = 1\n")
+        until(lambda: "last good one stays in force" in student.log, 40)
+        student.plan.write_text(good + writer("Ann Lee", "research"))
+        until(lambda: len(student.to("lee")) == 1, 40)
