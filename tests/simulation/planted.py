@@ -16,8 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = 40
-FOUND = "tests/simulation/test_found.py"
+SEEDS = int(os.environ.get("SEEDS", "40"))
+TESTS = (
+    "tests/season/test_sending.py",
+    "tests/season/test_hearing.py",
+    "tests/simulation/test_found.py",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,6 @@ class Planted:
     name: str
     what: str
     changes: tuple[tuple[str, str, str], ...]
-    tests: str = ""
 
 
 FAULTS = (
@@ -38,7 +41,7 @@ FAULTS = (
         ("outbox.py", 'move("uncertain", problem=doubt)', 'move("planned", problem=doubt)'),)),
     Planted("S1 notes", "notes and copies of a lost database are not adopted", (
         ("adoption.py", "return outbox_rows.add(self.session, row)", "return False"),),
-        FOUND),
+        ),
     Planted("S1 rival", "another daemon's note is no reason to hold back", (
         ("outbox.py", "if rival is not None:", "if False:"),
         ("adoption.py", "        if note is None or note.season != self.season:",
@@ -101,12 +104,12 @@ FAULTS = (
         ("outbox.py", "stamp(row.raw, now, self.plan.zone)",
          'stamp(row.raw.replace(b"Dear", b"Dearest"), now, self.plan.zone)'),)),
     Planted("stuck", "what a full disk cut short stays claimed", (
-        ("engine.py", "if self._cut_short:", "if False:"),), FOUND),
+        ("engine.py", "if self._cut_short:", "if False:"),)),
 )  # fmt: skip
 
 
 def plant(fault: Planted) -> str:
-    """Plant one fault in a copy; what noticed it."""
+    """Plant one fault in a copy; what noticed it: a test, and an invariant of the simulation."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         shutil.copytree(ROOT / "lordaemon", copy / "lordaemon")
@@ -116,25 +119,23 @@ def plant(fault: Planted) -> str:
             file = copy / "lordaemon" / name
             text = file.read_text()
             if old not in text:
-                return f"NOT PLANTED: {name} has changed"
+                return f"NOT PLANTED: {name} has changed | "
             file.write_text(text.replace(old, new))
-        return _run(fault, copy)
+        test = _first(copy, "FAILED ", "-m", "pytest", "-x", "-q", "--no-header",
+                      "-p", "no:cacheprovider", *TESTS)  # fmt: skip
+        seed = _first(copy, "seed ", "-m", "tests.simulation", "--seeds", str(SEEDS),
+                      "--jobs", "1", "--first")  # fmt: skip
+        return f"{test.partition('::')[2].partition(' - ')[0]} | {seed[:110]}"
 
 
-def _run(fault: Planted, copy: Path) -> str:
+def _first(copy: Path, mark: str, *command: str) -> str:
+    """The first line of the output that begins with the mark."""
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    if fault.tests:
-        command = ["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", fault.tests]
-        mark = "FAILED "
-    else:
-        command = ["-m", "tests.simulation", "--seeds", str(SEEDS), "--jobs", "1", "--first"]
-        mark = "seed "
     done = subprocess.run(
         [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True,
         check=False,
     )  # fmt: skip
-    lines = [line for line in done.stdout.splitlines() if line.startswith(mark)]
-    return lines[0][:140] if lines else f"NOTHING FIRED (exit {done.returncode})"
+    return next((line for line in done.stdout.splitlines() if line.startswith(mark)), "-")
 
 
 def main() -> None:

@@ -190,3 +190,73 @@ def test_a_full_disk_at_any_moment_leaves_nothing_stuck(story: Story, after: int
     assert states in (["sent"], ["uncertain"])
     assert len(story.world.to(SMITH)) <= 1
     assert story.world.to(SMITH) or SENT
+
+
+@pytest.mark.parametrize("calls", range(0, 16, 3))
+def test_a_word_given_while_a_message_is_about_to_leave_holds_it(story: Story, calls: int) -> None:
+    said = []
+
+    def pause() -> None:
+        if not story.world.leaving and not story.world.to(SMITH):
+            with story.database.begin() as session:
+                for order in parse_line("smith pause", story.plan()):
+                    give(session, story.plan(), order, story.world.clock)
+            said.append(True)
+
+    story.world.meanwhile, story.world.meanwhile_in = pause, calls
+    story.passes(0.2)
+    assert not (said and story.world.to(SMITH))
+
+
+def test_a_word_between_the_claim_and_the_last_gate_holds_the_message(story: Story) -> None:
+    held = 0
+    for calls in range(2, 30):
+        story.start(Database("sqlite://"))
+        story.world.folders = {"INBOX": [], SENT: []}
+        story.world.accepted.clear()
+        said = []
+
+        def pause(said: list[bool] = said) -> None:
+            if not story.world.leaving and not story.world.to(SMITH):
+                with story.database.begin() as session:
+                    for order in parse_line("smith pause", story.plan()):
+                        give(session, story.plan(), order, story.world.clock)
+                said.append(True)
+
+        story.world.meanwhile, story.world.meanwhile_in = pause, calls
+        story.passes()
+        held += bool(said)
+        assert not (said and story.world.to(SMITH))
+        story.world.meanwhile_in = None
+    assert held > 5
+
+
+@pytest.mark.parametrize("minutes", [-30, 30, -60 * 24 * 2])
+def test_a_machine_whose_clock_is_wrong_writes_to_nobody(story: Story, minutes: int) -> None:
+    story.world.clock.wrong = timedelta(minutes=minutes)
+    story.passes(0.2, 1)
+    assert not story.world.to(SMITH)
+
+
+@pytest.mark.parametrize("calls", range(0, 24, 2))
+def test_two_programs_that_share_only_the_mailbox_send_one_copy(story: Story, calls: int) -> None:
+    other = Engine(story.plan(), Database("sqlite://"), story.world, story.world.clock)
+    story.world.meanwhile, story.world.meanwhile_in = other.run_pass, calls  # type: ignore[assignment]
+    story.passes(0.2)
+    other.run_pass()
+    story.passes(24)
+    assert len(story.world.to(SMITH)) <= 1
+    copies = {m.raw.split(b"lor.2028.request")[1][:20] for m in story.world.to(SMITH)}
+    assert len(copies) <= 1
+
+
+def test_one_digest_a_day_and_the_bytes_that_were_shown(story: Story) -> None:
+    story.passes(0.2, 1)
+    story.start()
+    story.passes(0.2)
+    assert story.to_owner("digest") == 1
+    body = story.world.to(SMITH)[0].parsed.get_body(("plain",))
+    notices = [m.parsed.get_body(("plain",)) for m in story.world.to(OWNER) if b"notice" in m.raw]
+    assert body is not None
+    shown = [" ".join(n.get_content().split()) for n in notices if n is not None]
+    assert any(" ".join(body.get_content().split()) in text for text in shown)
