@@ -1,8 +1,8 @@
 """Hearing, each message once: new mail -> which writer -> what it says -> one row, with the cursor.
 
 The witness folder and Sent are read first, so that what was sent and the applicant's own hand are
-known before an answer is judged; then the folders where mail arrives. Mail that concerns nobody in the plan leaves
-no trace. Nothing is sent here, and nothing in the mailbox is changed.
+known before an answer is judged; then the folders where mail arrives. Mail that concerns nobody in
+the plan leaves no trace. Nothing is sent here, and nothing in the mailbox is changed.
 """
 
 from __future__ import annotations

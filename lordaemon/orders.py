@@ -112,8 +112,8 @@ def _orders(name: str, verb: str, plan: Plan) -> list[Order]:
 
 
 def find_writer(plan: Plan, name: str) -> Writer:
-    """The writer named by id or by any unambiguous part of the name: whole words, or their first
-    three letters, so that a stray "I" is nobody. Raises Usage otherwise."""
+    """The writer named by id or by any unambiguous part of the name: whole words, or three
+    letters of one and more, so that a stray "I" is nobody. Raises Usage otherwise."""
     wanted = " ".join(name.lower().replace(",", " ").split())
     exact = [w for w in plan.writers if w.id == wanted]
     if exact:
@@ -135,7 +135,7 @@ def find_writer(plan: Plan, name: str) -> Writer:
 def _part_of(parts: list[str], name: str) -> bool:
     words_of_name = name.split()
     return all(
-        any(word == part or (len(part) >= SHORTEST_PART and word.startswith(part))
+        any(word == part or (len(part) >= SHORTEST_PART and part in word)
             for word in words_of_name)
         for part in parts
     )  # fmt: skip

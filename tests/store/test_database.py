@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 import subprocess
@@ -96,13 +95,6 @@ def test_only_one_process_holds_it_and_the_other_is_named(tmp_path: Path) -> Non
     with database.lock(NOW):
         pass
     database.close()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(DatabaseUnusable, match="can't be opened"):
-        Database(f"sqlite:///{tmp_path}/x/l.db")
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
