@@ -51,11 +51,12 @@ def by_label(title: str, read: Sequence[Read]) -> None:
     for label in ACTED_ON:
         acted = [r for r in read if r.verdict.confident and r.verdict.label == label]
         wanted = [r for r in read if _wanted(label, r.row)]
-        print(
-            f"  {label:9} precision {wilson(sum(right(label, r.row) for r in acted), len(acted)):32}"
-            f" recall {wilson(sum(_acted(label, r) for r in wanted), len(wanted)):32}"
-            f" with suggestions {wilson(sum(r.verdict.label == label for r in wanted), len(wanted))}"
-        )
+        good = sum(right(label, r.row) for r in acted)
+        found = sum(_acted(label, r) for r in wanted)
+        named = sum(r.verdict.label == label for r in wanted)
+        print(f"  {label:9} precision {wilson(good, len(acted)):32}", end="")
+        print(f" recall {wilson(found, len(wanted)):32}", end="")
+        print(f" with suggestions {wilson(named, len(wanted))}")
     for label in LABELS:
         if label not in ACTED_ON:
             wanted = [r for r in read if r.row.label == label]

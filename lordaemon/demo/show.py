@@ -84,8 +84,9 @@ class EngineRoom:
         return self._engine.next_instant()
 
     def snapshot(self) -> Snapshot:
-        """What the engine knows."""
-        return self._engine.snapshot()
+        """What the engine knows; after a pass, what that pass ended with."""
+        with self._engine.database.begin() as session:
+            return self._engine.latest(session)
 
     def restart(self) -> None:
         """End the engine and start another: it knows what the database and the mailbox know."""
