@@ -214,7 +214,7 @@ def test_a_word_between_the_claim_and_the_last_gate_holds_the_message(story: Sto
         story.start(Database("sqlite://"))
         story.world.folders = {"INBOX": [], SENT: []}
         story.world.accepted.clear()
-        said = []
+        said: list[bool] = []
 
         def pause(said: list[bool] = said) -> None:
             if not story.world.leaving and not story.world.to(SMITH):
