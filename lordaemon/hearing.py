@@ -16,7 +16,7 @@ from lordaemon.plan.model import Plan, Writer
 from lordaemon.reading.match import KnownWriter, Match, OurMessage, match
 from lordaemon.reading.message import Message
 from lordaemon.reading.read import read
-from lordaemon.reading.sender import authentic
+from lordaemon.reading.sender import authentic, passed, reply_goes_elsewhere
 from lordaemon.reading.verdict import Stage, Verdict
 from lordaemon.season.calendar import Calendar
 from lordaemon.season.history import KINDS
@@ -69,7 +69,8 @@ class Listener:
             fingerprint=fingerprint, folder=fetched.folder, uid=fetched.uid,
             at=plausible(fetched.arrived, self._asked_at(person, found), self.now),
             seen_at=self.now, label=verdict.label,
-            confident=verdict.confident and found.certain,
+            confident=verdict.confident and found.certain
+            and not self._answers_go_elsewhere(message, writer, verdict),
             evidence=" … ".join(verdict.evidence)[:600], reason=verdict.reason[:300],
             flags=sorted(verdict.flags | found.flags), sender=message.from_address.lower(),
             sender_name=message.from_name[:120], subject=message.subject[:200],
@@ -78,6 +79,16 @@ class Listener:
             return_on=verdict.return_on, bounced_token=bounced.token if bounced else None,
             bounce_permanent=bool(verdict.bounce and verdict.bounce.permanent),
         )  # fmt: skip
+
+    def _answers_go_elsewhere(
+        self, message: Message, writer: Writer | None, verdict: Verdict
+    ) -> bool:
+        """An answer to it would reach an address the plan doesn't know: nothing is taken from it
+        but a proven no (H10)."""
+        if not reply_goes_elsewhere(message):
+            return False
+        known = writer is not None and message.reply_to.lower() in writer.addresses
+        return not known and not (verdict.label == "no" and passed(message))
 
     def unread(self, fetched: Fetched, why: str) -> HeardRow | None:
         """A message that could not be read: if its From line holds a writer's address it counts as
