@@ -31,16 +31,19 @@ from lordaemon.reading.model import (
     Model,
     Scores,
     log_odds,
-    pattern_set,
+    patterns,
 )  # fmt: skip
 
 OUT = Path(__file__).parent.parent / "lordaemon" / "reading" / "data" / "model.json"
-MIN_HANDS, MIN_REPLIES = 3, 6
-"""A pattern that fewer hands or replies show says more about the hand than about the answer."""
+MIN_HANDS, MIN_REPLIES, MIN_PIECES = 4, 8, 20
+"""A pattern that fewer hands or replies show says more about the hand than about the answer; of
+pieces of words there are so many that they must show more (the file stays below a megabyte)."""
 SENTENCE_C, REPLY_C, HEAD_C = 10.0, 10.0, 0.03
 SENTENCE_LABELS = (*LABELS, NONE)
-GOAL = {"no": 0.95, "uploaded": 0.98, "yes": 0.99}
-"""The share of right ones among those acted on; and no decline may be taken for a yes."""
+GOAL = {"no": 0.95, "uploaded": 0.98, "yes": 0.985}
+"""The share of right ones among those acted on (for the yes: on routine hands)."""
+DECLINES = 0.01
+"""The share of all declines that may pass for a yes, read without their hand's own phrases."""
 LOWEST = 5
 """Tenths of log-odds below which nothing is acted on, however well it went."""
 Array = Any
@@ -62,11 +65,14 @@ class Material:
     def __post_init__(self) -> None:
         index: dict[str, int] = {}
         self.rows = [row for row in self.rows if row.sentences]
-        self.reply = _matrix(
-            [pattern_set([s.words for s in r.sentences]) for r in self.rows], index
-        )
+        alike = english().alike
         pairs = [(at, s) for at, row in enumerate(self.rows) for s in row.sentences]
-        self.sentence = _matrix([pattern_set([s.words]) for _, s in pairs], index)
+        seen = [set(patterns(s.words, alike)) for _, s in pairs]
+        whole: list[set[str]] = [set() for _ in self.rows]
+        for (at, _), found in zip(pairs, seen, strict=True):
+            whole[at] |= found
+        self.reply = _matrix(whole, index)
+        self.sentence = _matrix(seen, index)
         self.reply.resize(self.reply.shape[0], len(index))
         self.names = list(index)
         self.owner = np.array([at for at, _ in pairs])
@@ -81,13 +87,15 @@ class Material:
         hands = np.zeros_like(replies)
         for hand in set(self.hands[chosen]):
             hands += np.asarray(present[self.hands[chosen] == hand].sum(0)).ravel() > 0
-        return np.where((hands >= MIN_HANDS) & (replies >= MIN_REPLIES))[0]
+        pieces = np.array([name[0] == "~" and name[1] != "~" for name in self.names])
+        enough = replies >= np.where(pieces, MIN_PIECES, MIN_REPLIES)
+        return np.where((hands >= MIN_HANDS) & enough)[0]
 
 
 def _matrix(sets: Sequence[set[str]], index: dict[str, int]) -> Array:
     starts, columns = [0], []
-    for patterns in sets:
-        columns += [index.setdefault(pattern, len(index)) for pattern in sorted(patterns)]
+    for found in sets:
+        columns += [index.setdefault(pattern, len(index)) for pattern in sorted(found)]
         starts.append(len(columns))
     return csr_matrix((np.ones(len(columns), np.float32), columns, starts), (len(sets), len(index)))
 
@@ -252,24 +260,30 @@ def limits(
 ) -> dict[str, float]:
     """The lowest limit, in steps of a tenth, that keeps every goal on hands not seen."""
     found = {}
-    for label, goal in GOAL.items():
+    for label in GOAL:
         scored = [
             (heads[row.hand][label].score(r.figures), row)
             for row, r in zip(rows, read, strict=True)
             if not refusals(r, label)
         ]
         steps = [step / 10 for step in range(LOWEST, 60)]
-        found[label] = next((s for s in steps if _kept(label, goal, scored, s)), steps[-1])
+        found[label] = next((s for s in steps if _kept(label, scored, s, rows)), steps[-1])
     return found
 
 
-def _kept(label: str, goal: float, scored: Sequence[tuple[float, Reply]], limit: float) -> bool:
+def _kept(
+    label: str,
+    scored: Sequence[tuple[float, Reply]],
+    limit: float,
+    rows: Sequence[Reply],
+) -> bool:
     acted = [row for score, row in scored if score >= limit]
     if label == "yes":
-        if any(row.label == "no" for row in acted):
+        declines = sum(row.label == "no" for row in acted)
+        if declines > DECLINES * sum(row.label == "no" for row in rows):
             return False
         acted = [row for row in acted if row.hand not in TRAPS]
-    return sum(not right(label, row) for row in acted) <= (1 - goal) * len(acted)
+    return sum(not right(label, row) for row in acted) <= (1 - GOAL[label]) * len(acted)
 
 
 def right(label: str, row: Reply) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from lordaemon.reading.lexicon import Hit, Lexicon, english, plain
-from lordaemon.reading.model import LABELS, Model, Scores, figures, trained
+from lordaemon.reading.model import LABELS, Model, Scores, figures, patterns, trained
 from lordaemon.reading.sentences import Sentence, split
 from lordaemon.reading.verdict import Label, Stage, Verdict
 
@@ -21,8 +21,9 @@ _FOREIGN = 0.3
 """A reply with a smaller share of everyday words is in a language not covered."""
 _ACTED_ON: tuple[Label, ...] = ("no", "uploaded", "yes")
 """The labels that may be confident; a no is looked for before a yes."""
-_ACCEPTING = -3.0
-"""The least score (log-odds) of the sentence a yes rests on."""
+_WITH_PHRASE, _WITHOUT_PHRASE = -3.0, -0.5
+"""The least score (log-odds) of the sentence a yes rests on, in a reply that has an accepting
+phrase, and in one without."""
 _SAYS_NOTHING = -1.5
 """A sentence whose best score lies below this decides nothing (log-odds)."""
 
@@ -90,9 +91,9 @@ def look(own: str, subject_answer: str, stage: Stage) -> Reading | None:
     if not sentences:
         return None
     model, lexicon = trained(), english()
-    words = [sentence.words for sentence in sentences]
-    scores = [model.sentence(each) for each in words]
-    return weigh(sentences, scores, model.reply(words), lexicon, stage)
+    found = [set(patterns(sentence.words, lexicon.alike)) for sentence in sentences]
+    scores = [model.sentence(each) for each in found]
+    return weigh(sentences, scores, model.reply(set().union(*found)), lexicon, stage)
 
 
 def weigh(
@@ -150,10 +151,9 @@ def _against_yes(reading: Reading) -> list[str]:
         for hit in hits
         if hit.section.name == "about_something_else"
     ]
-    if not any(_accepts(hits) for hits in reading.hits):
-        against.append("no phrase that accepts")
-    elif reading.score("yes") < _ACCEPTING:
-        against.append("the accepting phrase stands in a sentence that doesn't accept")
+    phrase = any(_accepts(hits) for hits in reading.hits)
+    if reading.score("yes") < (_WITH_PHRASE if phrase else _WITHOUT_PHRASE):
+        against.append("no sentence accepts clearly")
     if reading.says("claims") and reading.score("uploaded") > 0:
         against.append("it may say that the letter is in")
     return against

@@ -81,8 +81,14 @@ class Hit:
 class Lexicon:
     """The sections of one or more language files, indexed by the words a phrase can begin with."""
 
-    def __init__(self, sections: Sequence[Written], everyday: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        sections: Sequence[Written],
+        everyday: Iterable[str] = (),
+        alike: Mapping[str, str] | None = None,
+    ) -> None:
         self.sections = tuple(section for section, _ in sections)
+        self.alike = dict(alike or {})
         self._written = tuple(sections)
         self._everyday = frozenset(everyday)
         self._by_word: dict[str, list[_Entry]] = {}
@@ -97,7 +103,7 @@ class Lexicon:
             (section, {w: p for w, p in phrases.items() if (section.name, w) not in dropped})
             for section, phrases in self._written
         ]
-        return Lexicon(kept, self._everyday)
+        return Lexicon(kept, self._everyday, self.alike)
 
     def phrases(self) -> list[tuple[str, str]]:
         """Every phrase, by section and as written."""
@@ -243,14 +249,17 @@ def load(languages: Sequence[str] = ("en",)) -> Lexicon:
     """The lexicon of these languages. Raises ValueError naming the section that can't be read."""
     found: list[Written] = []
     everyday: list[str] = []
+    alike: dict[str, str] = {}
     for language in languages:
         source = files("lordaemon.reading") / "data" / "lexicon" / f"{language}.toml"
         document = tomli.loads(source.read_text(encoding="utf-8"))
         names = cast("dict[str, list[str]]", document.pop("words", {}))
         everyday += names.get("everyday", [])
+        for name, listed in cast("dict[str, str]", document.pop("alike", {})).items():
+            alike |= dict.fromkeys(listed.split(), f"<{name}>")
         for name, body in document.items():
             found.append(_section(name, body, names))
-    return Lexicon(found, everyday)
+    return Lexicon(found, everyday, alike)
 
 
 @cache

@@ -27,13 +27,20 @@ NONE = "none"
 SCALE = 100
 """The weights in the file are hundredths, so that a line stays short."""
 _BOUND = 7.0
+_PUNCTUATION = frozenset(",;:()!")
+_KEPT = frozenset(("@name", "?"))
 
 Scores = tuple[float, ...]
 """Log-odds, one a label, in the order of LABELS."""
 
 
-def patterns(words: Sequence[str]) -> Iterator[str]:
-    """One to three neighbouring words, and pieces of three to five letters within a word."""
+def patterns(words: Sequence[str], alike: Mapping[str, str]) -> Iterator[str]:
+    """What the model sees of a sentence; `alike` names the lists that words stand in.
+
+    One to three neighbouring words; pieces of three to five letters within a word; the same
+    sentence with each word read as its list (`=`), up to four neighbours; and its skeleton, only
+    the lists in their order (`~~`), up to three.
+    """
     edged = ("^", *words, "$")
     for at, word in enumerate(edged):
         if word not in "^$":
@@ -43,6 +50,22 @@ def patterns(words: Sequence[str]) -> Iterator[str]:
             yield f"{word} {edged[at + 1]}"
         if at + 2 < len(edged):
             yield f"{word} {edged[at + 1]} {edged[at + 2]}"
+    read = [alike.get(word, word) for word in words if word not in _PUNCTUATION]
+    yield from _listed(("^", *read, "$"))
+    skeleton = ("^", *(word for word in read if word[0] == "<" or word in _KEPT), "$")
+    for at in range(len(skeleton)):
+        for length in range(2, min(3, len(skeleton) - at) + 1):
+            yield "~~" + " ".join(skeleton[at : at + length])
+
+
+def _listed(read: Sequence[str]) -> Iterator[str]:
+    for at, word in enumerate(read):
+        if word[0] == "<":
+            yield word
+        for length in range(2, min(4, len(read) - at) + 1):
+            piece = read[at : at + length]
+            if any(part[0] == "<" for part in piece):
+                yield "=" + " ".join(piece)
 
 
 def _pieces(word: str) -> Iterator[str]:
@@ -50,11 +73,6 @@ def _pieces(word: str) -> Iterator[str]:
     for length in (3, 4, 5):
         for start in range(len(padded) - length + 1):
             yield "~" + padded[start : start + length]
-
-
-def pattern_set(sentences: Iterable[Sequence[str]]) -> set[str]:
-    """Every pattern of these sentences, each once."""
-    return {pattern for words in sentences for pattern in patterns(words)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +99,13 @@ class Model:
     heads: Mapping[str, Head]
     thresholds: Mapping[str, float]
 
-    def sentence(self, words: Sequence[str]) -> Scores:
-        """Log-odds of each label for being what this sentence answers (or nothing: none)."""
-        sums = self._sums({*patterns(words)}, 0, self.sentence_bias)
-        return log_odds(sums)[: len(LABELS)]
+    def sentence(self, found: set[str]) -> Scores:
+        """Log-odds of each label for being what a sentence with these patterns answers."""
+        return log_odds(self._sums(found, 0, self.sentence_bias))[: len(LABELS)]
 
-    def reply(self, sentences: Iterable[Sequence[str]]) -> Scores:
-        """Log-odds of each label for the reply as a whole."""
-        return log_odds(
-            self._sums(pattern_set(sentences), len(self.sentence_bias), self.reply_bias)
-        )
+    def reply(self, found: set[str]) -> Scores:
+        """Log-odds of each label for a reply with these patterns."""
+        return log_odds(self._sums(found, len(self.sentence_bias), self.reply_bias))
 
     def _sums(self, found: set[str], column: int, bias: Sequence[float]) -> list[float]:
         rows = [row for pattern in found if (row := self.table.get(pattern)) is not None]
