@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SEEDS = int(os.environ.get("SEEDS", "40"))
 RULES = ("tests/season/test_sending.py", "tests/season/test_hearing.py")
 STORIES = ("tests/simulation/test_found.py",)
-OF_THE_OUTBOX = ("S1 ", "S9", "S11", "gate", "digest", "bytes", "stuck")
+OF_THE_OUTBOX = ("S1 ", "S9", "S11", "S14", "gate", "digest", "bytes", "stuck")
 
 
 @dataclass(frozen=True)

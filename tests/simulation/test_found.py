@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ from lordaemon.mailorders import give
 from lordaemon.orders import parse_line
 from lordaemon.plan.model import Plan
 from lordaemon.store.database import Database
+from tests.simulation.people import WORDS
 from tests.simulation.season import OWNER, START
 from tests.simulation.student import HIGHLIGHTS, build
-from tests.simulation.world import SENT, Clock, Crash, World
+from tests.simulation.world import SENT, Accepted, Clock, Crash, World
 
 DAY = timedelta(days=1)
 SMITH = "smith@hospital.example"
@@ -135,6 +137,44 @@ def test_a_changed_id_or_name_as_well_makes_no_second_request(story: Story, chan
     story.start(Database("sqlite://"))
     story.passes(0.2, 24)
     assert not story.world.to("jane@clinic.example")
+
+
+def test_killed_after_the_dot_it_asks_and_sends_no_second(story: Story) -> None:
+    def kill(mail: Accepted) -> None:
+        if mail.recipient == SMITH and len(story.world.to(SMITH)) == 1:
+            raise Crash
+
+    story.world.on_accept = kill
+    with pytest.raises(Crash):
+        story.passes()
+    story.start()
+    story.passes(1, 4, 24)
+    assert len(story.world.to(SMITH)) == 1
+    assert [a.state for a in story.engine.history().of("smith").attempts] == ["uncertain"]
+
+
+def test_an_answer_lost_after_the_dot_is_asked_about_and_not_repeated(story: Story) -> None:
+    def lose(mail: Accepted) -> None:
+        story.world.faults.lost_answer = float(mail.recipient == OWNER)
+
+    story.world.on_accept = lose
+    story.passes(1, 4, 24)
+    assert len(story.world.to(SMITH)) == 1
+    assert [a.state for a in story.engine.history().of("smith").attempts] == ["uncertain"]
+
+
+def test_the_packet_is_an_answer_in_the_thread(story: Story) -> None:
+    story.passes()
+    (request,) = story.world.to(SMITH)
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = SMITH, OWNER, "Re: letter"
+    answer["In-Reply-To"], answer["Message-ID"] = request.parsed["Message-ID"], "<1@writer>"
+    answer.set_content(WORDS["yes"])
+    story.world.put("INBOX", answer.as_bytes())
+    story.passes(1)
+    _, packet = story.world.to(SMITH)
+    assert str(request.parsed["Message-ID"]) in str(packet.parsed["References"])
+    assert packet.parsed["In-Reply-To"] == "<1@writer>"
 
 
 def test_go_all_settles_no_doubt_about_who_somebody_is(story: Story) -> None:
