@@ -120,7 +120,7 @@ database = "sqlite:///letters.db"
         own = dict(os.environ) | {"LETTERS_PASSWORD": PASSWORD, "NO_COLOR": "1", "COLUMNS": "200"}
         return self.clock.env(own) if self.clock else own
 
-    def run(self, *words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         argv = [sys.executable, "-m", "lordaemon", *words, "--config", str(self.plan)]
         return subprocess.run(
@@ -193,7 +193,7 @@ database = "sqlite:///letters.db"
         return [stored.raw for stored in self.dovecot.messages(self.address, "Sent")]
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 90) -> None:
     """Wait for something another process does."""
     end = time.monotonic() + seconds
     while not condition():
