@@ -91,9 +91,11 @@ class SmtpServer:
             self._loop = None
 
     def reset(self) -> None:
-        """As new: no faults, no connections, nothing accepted, options as at the start."""
+        """As new: running, no faults, no connections, nothing accepted, options as at the start."""
         self.faults.clear()
-        if self._loop is not None:
+        if self._loop is None:  # the test before this one took it down and ended there
+            self.start()
+        else:
             self._loop.call(self._hang_up())
         self.options = SmtpOptions()
         with self.lock:
