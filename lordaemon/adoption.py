@@ -104,10 +104,29 @@ class Adoption:
             witness_uid=None, copied=state == "sent",
             problem="" if state == "sent" else "a note in the mailbox says it was about to leave",
         )  # fmt: skip
-        rival = outbox_rows.live(self.session, self.season, place)
-        if rival is not None and rival.state == "planned":
-            outbox_rows.move(self.session, rival.token, "planned", "superseded")
+        row.state = self._among_others(row)
         return outbox_rows.add(self.session, row)
+
+    def _among_others(self, row: OutboxRow) -> str:
+        """The state to record, where another attempt at the same message is on record already.
+
+        A higher number was given by a database that knew the lower one as come to nothing; a copy
+        in Sent proves more than a note. What we sent ourselves keeps its place.
+        """
+        rival = outbox_rows.live(self.session, self.season, row.identity)
+        if rival is None:
+            return row.state
+        if rival.state == "planned":
+            outbox_rows.move(self.session, rival.token, "planned", "superseded")
+            return row.state
+        adopted = not rival.fingerprint
+        proven = row.state == "sent" and rival.state == "uncertain" and row.number == rival.number
+        if not adopted or not (proven or row.number > rival.number):
+            return "superseded"
+        nothing = "not_sent" if rival.state == "uncertain" else "bounced"
+        outbox_rows.move(self.session, rival.token, rival.state, nothing,
+                         problem="a later attempt was made")  # fmt: skip
+        return row.state
 
     def _adopt_digest(self, token: str, message: Message, arrived: datetime) -> None:
         day = local_day(arrived, self.plan.zone)

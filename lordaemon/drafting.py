@@ -69,7 +69,8 @@ def planned(
         if current.fingerprint == fingerprint:
             return current
         outbox_rows.move(session, current.token, "planned", "superseded")
-    number = 1 + sum(r.kind == kind and r.state in SETTLED_UNSENT for r in rows)
+    over = [r for r in rows if r.kind == kind and r.state in SETTLED_UNSENT]
+    number = 1 + len(over) + (current is not None)
     token = new_token(plan.season.name, kind, number)
     domain = domain_of(plan.applicant.email)
     message_id = f"<{token}@{domain}>"

@@ -271,7 +271,10 @@ class Checks:
         for person in self.ledger.people:
             for left in person.left:
                 state = rows.get(left.token)
-                if state not in ("sent", "uncertain", "bounced", "transmitting"):
+                fine = {"sent", "uncertain", "bounced", "transmitting"}
+                if left.bounced_at is not None and (self.ledger.database_lost or self.ledger.two):
+                    fine |= {"not_sent", "superseded"}  # a later attempt shows: it had come back
+                if state not in fine:
                     self.ledger.broken("I6", left.at, f"{left.token} left, its row is {state}")
             self._punctual_packet(person)
             self._punctual_request(person)
