@@ -47,7 +47,7 @@ def check(
     today = system_clock().astimezone(plan.zone).date()
     findings = [f for found in blocking(plan).values() for f in found]
     findings += [f for f in advice(plan, today) if f not in findings]
-    probe = _probe(plan) if online else None
+    probe = try_mail(plan) if online else None
     bad = any(f.level == "error" for f in findings) or bool(probe and probe["problems"])
     bad = bad or (strict and any(f.level == "warning" for f in findings))
     if as_json:
@@ -81,11 +81,8 @@ def _print(plan: Plan, path: Path, findings: list[Finding], probe: dict[str, Any
             click.echo(f"    {finding.why}")
         if finding.example:
             click.echo(f"    Better: {finding.example}")
-    for said in (probe or {}).get("said", []):
-        click.echo(f"mail: {said}")
-    found = probe or {"problems": [], "later": []}
-    for problem in (*found["problems"], *found["later"]):
-        click.echo(f"mail: {problem}", err=True)
+    if probe:
+        say_probe(probe)
     errors = sum(f.level == "error" for f in findings)
     if errors:
         click.echo(f"{errors} to mend before anything is sent to the writers named.")
@@ -95,7 +92,15 @@ def _print(plan: Plan, path: Path, findings: list[Finding], probe: dict[str, Any
                    f"{plan.season.letters} letters wanted by {plan.season.deadline}.")  # fmt: skip
 
 
-def _probe(plan: Plan) -> dict[str, Any]:
+def say_probe(probe: dict[str, Any]) -> None:
+    """What was found out about the mailbox, a line each."""
+    for said in probe["said"]:
+        click.echo(f"mail: {said}")
+    for problem in (*probe["problems"], *probe["later"]):
+        click.echo(f"mail: {problem}", err=True)
+
+
+def try_mail(plan: Plan) -> dict[str, Any]:
     """Log in to both servers and see what the provider does with a mail to oneself. `later`: what
     may be gone when it is tried again."""
     from lordaemon.mail.probe import probe

@@ -13,6 +13,24 @@ from typing import Any
 
 Answers = Mapping[str, Any]
 COMMENT_COLUMN = 48
+APPLICANT_MORE = """
+# phone = "+1 555 0100"                        # for a writer who would rather call"""
+SEASON_MORE = """
+# themes = ["calm with sick patients"]         # what all letters together should show
+# step2 = "solid"                              # then one sentence speaks of your Step 2"""
+POLICY = """\
+# How it is done, as far as it is yours to choose. The rules: docs/rules.md.
+[policy]
+# send_hours = ["08:30", "17:30"]              # writers get mail between these hours only
+# remind_after_days = 17                       # 14 to 21; one reminder, to a silent writer only
+# follow_up_before_days = 17                   # 14 to 21; one follow-up, before the due date
+# notice_hours = 4                             # you see each request and packet before it goes
+# approve = "each"                             # then nothing at all goes without your word
+# holidays = "US"                              # a country, a part of one ("US-TX"), or "none"
+
+[digest]
+# at = "07:00"                                 # your morning mail
+# quiet_days = false                           # then none comes when there is nothing to say"""
 
 
 def value(found: Any) -> str:
@@ -46,9 +64,9 @@ def plan_text(answers: Answers, writers: Sequence[Answers]) -> str:
         "#\n"
         "# Written by `lordaemon init` from your answers; change anything by hand, at any time.\n"
         "# `lordaemon check` says what doesn't fit. Nothing is sent before `lordaemon run`, and\n"
-        "# you see every request and packet before it leaves. Days are year-month-day. Every\n"
-        "# further key, with its meaning: config.example.toml, or `lordaemon init\n"
-        "# --non-interactive` in an empty folder."
+        "# you see every request and packet before it leaves. Days are year-month-day. A line\n"
+        "# that begins with # says nothing yet: take the # away, and it counts. Every further\n"
+        "# key, with its meaning: `lordaemon init --non-interactive` in an empty folder."
     )
     before_writers = (
         '# Your writers. Say what you did, not what you are: "led two family meetings" can be\n'
@@ -60,12 +78,14 @@ def plan_text(answers: Answers, writers: Sequence[Answers]) -> str:
             "name": "", "email": "sent from, and watched for answers",
             "timezone": "every day and hour here is meant there", "school": "",
             "class_year": "", "phone": "for a writer who would rather call",
-        }),
+        }) + APPLICANT_MORE,
         _table("season", answers, "# What the letters are for.", {
             "specialty": "", "deadline": "yours; confirm it on the portal's own page",
             "service": "how the packet tells a writer to upload",
             "letters": "how many you want",
-        }),
+            "scenario": "for advice on whom to ask; stands in no mail",
+        }) + SEASON_MORE,
+        POLICY,
         _table("packet", answers, "# What every writer gets, beside the list of what you did.", {
             "cv": "", "personal_statement": "", "interest": "",
         }),

@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lordaemon.cli.common import given, plan_path, with_config
 from lordaemon.errors import Usage
 
+if TYPE_CHECKING:
+    from lordaemon.cli.asking import Interview
+
 FLAGS: tuple[tuple[str, str], ...] = (
     ("name", "Your name."), ("email", "Your mail address."), ("timezone", "Your time zone."),
-    ("school", "Your school."), ("class-year", "Your class."), ("specialty", "The specialty."),
+    ("school", "Your school."), ("class-year", "The year you graduate."),
+    ("specialty", "The specialty."),
     ("deadline", "The day every letter must be in."), ("letters", "How many you want."),
     ("cv", "Your CV."), ("statement", "Your personal statement."),
     ("interest", "Why this specialty, instead of a statement."),
-    ("imap-host", "The server for reading."), ("smtp-host", "The server for sending."),
+    ("imap-host", "The server for reading (HOST or HOST:PORT)."),
+    ("smtp-host", "The server for sending (HOST or HOST:PORT)."),
     ("password", "keyring, file:PATH, env:NAME, command:WORDS or credential:NAME."),
     ("writer-name", "A writer's name."), ("writer-title", "Their title."),
     ("writer-email", "Their address."), ("writer-id", "A short handle for them."),
@@ -29,6 +34,7 @@ FLAGS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 CHOICES: dict[str, tuple[str, ...]] = {
     "service": ("ERAS", "ResidencyCAS", "SF Match", "other"),
+    "scenario": ("strong-step2", "strong-research", "no-rank", "switching-specialty", "borderline"),
     "provider": ("gmail", "outlook", "icloud", "yahoo", "fastmail", "custom"),
     "writer-type": ("clinical", "research", "champion", "character", "sloe"),
     "answer": ("yes", "no"),
@@ -65,20 +71,34 @@ def init(
     from lordaemon.cli.asking import Interview
 
     answers = {key: found for key, found in flags.items() if found not in (None, ())}
-    talk = Interview(answers, ask=not non_interactive)
-    if add_writer:
-        _add_writer(plan_path(ctx, config or (folder / "config.toml" if folder else None)), talk)
-        return
     target = _target(ctx, config, folder)
+    if add_writer:
+        target = target if folder else plan_path(ctx, config)
+    talk = Interview(answers, ask=not non_interactive, folder=target.parent)
+    if add_writer:
+        _add_writer(target, talk)
+        return
     if target.exists():
         raise Usage(
             f"{target} is already there, and is left as it is. Name another folder, or add a "
             "writer to it: lordaemon init --add-writer"
         )
-    text = example_plan() if non_interactive and not answers else _asked(talk, target)
-    _write_new(target, text)
-    where = "" if target == Path("config.toml") else f" --config {target}"
-    click.echo(f"The plan is in {target}. Look it over, then: lordaemon check{where}")
+    if non_interactive and not answers:
+        _write_new(target, example_plan())
+    else:
+        _first_plan(talk, target)
+    _what_next(target)
+
+
+def _what_next(target: Path) -> None:
+    """The two commands that come next, as they are typed from here."""
+    click.echo(f"\nThe plan is in {target}. Read it over: it is yours to change. Then:")
+    if target.name == "config.toml":
+        if target.parent != Path():
+            click.echo(f"  cd {target.parent}")
+        click.echo("  lordaemon check\n  lordaemon preview")
+    else:
+        click.echo(f"  lordaemon check --config {target}")
 
 
 def _target(ctx: click.Context, config: Path | None, folder: Path | None) -> Path:
@@ -94,25 +114,41 @@ def example_plan() -> str:
     return packaged("config.example.toml")
 
 
-def _asked(talk: Any, target: Path) -> str:
-    """The plan from the answers; read back before it is written."""
-    from lordaemon.cli import interview
+def _first_plan(talk: Interview, target: Path) -> None:
+    """Ask, read the answers back as a plan, write it, and offer the first login."""
+    from lordaemon.cli.asking import somebody_types
+    from lordaemon.cli.keeping import offer_login
     from lordaemon.cli.letterlike import plan_text
     from lordaemon.plan.load import parse_plan
 
-    if talk.asks:
-        click.echo("A few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and\n"
-                   "nothing is written before the end.\n")  # fmt: skip
+    talk.say("A few questions, about ten minutes. Enter takes what stands in [brackets], < goes\n"
+             "back one question, Ctrl-C stops; nothing is written before the end.\n")  # fmt: skip
+    found = talk.through(lambda: _questions(talk))
+    text = plan_text(found["answers"], found["writers"])
+    plan = parse_plan(text, target)
+    _write_new(target, text)
+    if talk.asks and somebody_types():
+        click.echo(f"\nThe plan is written: {target}")
+        offer_login(plan)
+
+
+def _questions(talk: Interview) -> dict[str, Any]:
+    """You, then the writers until there are no more."""
+    from lordaemon.cli import interview, interview_writer
+
     answers = interview.about_you(talk)
     writers: list[dict[str, Any]] = []
-    while not writers or (talk.asks and talk.yes("One more writer?", default=len(writers) < 4)):
-        if talk.asks:
-            click.echo(f"\nWriter {len(writers) + 1}")
-        writers.append(interview.writer(talk, {str(w["id"]) for w in writers}))
+    wanted = int(answers["season.letters"])
+    while not writers or (
+        talk.asks and talk.yes("One more writer?", default=len(writers) < wanted)
+    ):
+        talk.say(f"\nWriter {len(writers) + 1}")
+        addresses = {str(answers["applicant.email"]).lower()}
+        addresses |= {str(w["email"]).lower() for w in writers}
+        ids = {str(w["id"]) for w in writers}
+        writers.append(interview_writer.writer(talk, ids, addresses))
         talk.flags = {}  # flags speak of the first writer
-    text = plan_text(answers, writers)
-    parse_plan(text, target)
-    return text
+    return {"answers": answers, "writers": writers}
 
 
 def _write_new(target: Path, text: str) -> None:
@@ -125,14 +161,18 @@ def _write_new(target: Path, text: str) -> None:
         file.write(text)
 
 
-def _add_writer(path: Path, talk: Any) -> None:
+def _add_writer(path: Path, talk: Interview) -> None:
     """At the end of the plan; every byte of what is there stays."""
-    from lordaemon.cli import interview
+    from lordaemon.cli.interview_writer import writer
     from lordaemon.cli.letterlike import writer_text
     from lordaemon.plan.load import load_plan, parse_plan
 
-    taken = {writer.id for writer in load_plan(path).writers}
-    found = interview.writer(talk, taken)
+    plan = load_plan(path)
+    ids = {known.id for known in plan.writers}
+    # an address given by flag is left for the plan's own rules to refuse, with its line
+    addresses = {address for known in plan.writers for address in known.addresses}
+    addresses.add(plan.applicant.email.lower())
+    found = talk.through(lambda: writer(talk, ids, addresses))
     old = path.read_text(encoding="utf-8")
     text = old.rstrip("\n") + "\n\n" + writer_text(found) + "\n"
     parse_plan(text, path)
@@ -140,4 +180,4 @@ def _add_writer(path: Path, talk: Any) -> None:
     beside.write_text(text, encoding="utf-8")
     beside.chmod(path.stat().st_mode & 0o777)
     beside.replace(path)
-    click.echo(f"{found['name']} is in {path} as {found['id']}. Now: lordaemon check")
+    click.echo(f"\n{found['name']} is in {path} as {found['id']}. Now: lordaemon check")

@@ -19,21 +19,11 @@ SERVICE = "lordaemon.service"
 @with_config
 def password(ctx: click.Context, config: Path | None) -> None:
     """Keep the mail password in the system's keyring."""
+    from lordaemon.cli.keeping import account_name, keep_in_keyring
+
     plan = load(ctx, config)
-    user = plan.mail.username or plan.applicant.email
-    secret = _secret(f"Mail password (or app password) for {user}")
-    from lordaemon.mail.secrets import KEYRING_SERVICE
-
-    try:
-        import keyring
-
-        keyring.set_password(KEYRING_SERVICE, user, secret)
-    except Exception as failure:
-        raise LordaemonError(
-            f"The keyring took nothing ({type(failure).__name__}). Install it with "
-            "`pip install 'lordaemon[keyring]'`, or keep the password elsewhere: "
-            '[mail] password = { command = ["pass", "mail"] } or { file = "path" }'
-        ) from failure
+    user = account_name(plan)
+    keep_in_keyring(user, _secret(f"Mail password (or app password) for {user}"))
     click.echo("Kept. In the plan: [mail] password = { keyring = true }")
 
 

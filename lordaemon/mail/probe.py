@@ -31,11 +31,11 @@ def probe(plan: Plan) -> tuple[list[str], list[str]]:
     password_of(plan.mail, plan.folder, username=account.username)
     with account.mailbox() as mailbox:
         folders = mailbox.find_folders(plan.mail.imap.folders, plan.mail.imap.sent)
-        said.append(f"IMAP login is good; listening to {', '.join(folders.listen)}")
+        said.append(f"reading works (IMAP); answers are looked for in {', '.join(folders.listen)}")
         if folders.sent is None:
             problems.append('No Sent folder was found; name it: [mail.imap] sent = "Sent"')
         account.postman().check_login()
-        said.append("SMTP login is good")
+        said.append("sending works (SMTP)")
         _mail_oneself(plan, account, mailbox, folders.listen[0], folders.sent, said, problems)
     return said, problems
 
@@ -74,13 +74,17 @@ def _mail_oneself(
         )
         return
     kept = f"probe.{token}".encode() in found.header
-    said.append("the Message-ID is kept" if kept else "the provider replaces the Message-ID")
+    said.append(
+        "the Message-ID is kept, so answers find their way back"
+        if kept
+        else "the provider replaces the Message-ID; answers are found by other signs"
+    )
     skew = abs((found.internaldate - now).total_seconds()) / 60
     line = f"the server's clock and this machine's differ by {skew:.0f} minutes"
     limit = plan.policy.clock_skew_minutes
     (problems if limit and skew > limit else said).append(line)
     checked = b"authentication-results" in found.header.lower()
-    said.append("the provider checks senders (Authentication-Results)" if checked
+    said.append("the provider says whether senders are genuine (Authentication-Results)" if checked
                 else "the provider doesn't say whether senders are genuine")  # fmt: skip
     if sent is not None:
         copies = mailbox.new_messages(sent, None, (now - timedelta(days=1)).date()).messages

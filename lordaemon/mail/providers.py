@@ -49,8 +49,8 @@ PRESETS: dict[Provider, Preset] = {
         domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
         saves_sent=True,
         rewrites_message_id=True,
-        login_hint="Microsoft no longer takes passwords from mail programs: write "
-        'oauth = "microsoft" in [mail] instead of password, then run: lordaemon login microsoft.',
+        login_hint="Microsoft takes no passwords from mail programs, and signing in on its page "
+        "is not part of this version: send from another mailbox of yours.",
     ),
     "icloud": Preset(
         imap_host="imap.mail.me.com",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import stat
 
 from lordaemon.plan.load import load_plan
 from tests.cli.desk import Desk
 
 YOU = ("Sam Rivera", "sam@", "sam@gmail.com", "America/Chicago", "State University", "2028",
-       "Internal Medicine", "next year", "2027-09-22", "", "", "", "",
+       "Internal Medicine", "next year", "2027-09-22", "", "", "", "", "",
        "Medicine keeps asking the next question.", "", "2", "pass mail/school")  # fmt: skip
 SMITH = ("Jane Smith", "", "jane@hospital.example", "", "1", "Medicine wards", "2027-02-28", "4",
          "Led two family meetings", "Pre-rounded on all my patients",
@@ -36,6 +37,44 @@ def test_a_plan_from_answers(desk: Desk) -> None:
         "Prof.", "research", "2027-03-02", None,
     )  # fmt: skip
     assert file.read_text().startswith("# The letters of Sam Rivera")
+
+
+def test_typed_as_a_person_types(desk: Desk) -> None:
+    """Days and numbers in words, a title before the name, second thoughts, praise."""
+    you = list(YOU)
+    you[5:9] = ["twenty", "2028", "Surgery", "<", "Internal Medicine", "9/22", "March 4",
+                "03/04/2027", "Sept 22nd, 2027"]  # fmt: skip
+    smith = ("Dr. Jane Smith, MD", "", "sam@gmail.com", "jane@hospital.example", "", "1",
+             "Medicine wards", "28 February 2027", "four weeks", "hard-working",
+             "Led two family meetings", "MRN 4471920 was mine", "Carried four patients",
+             "Called consults", "", "1", "2/29/2027", "March 15 2027", "no")  # fmt: skip
+    said = desk.run("init", typed="\n".join((*you, *smith, "")))
+    assert said.code == 0, said.out
+    for told in (
+        "add the year", "can be two days. Write 2027-03-04 or 2027-04-03",
+        "That is Wednesday, 22 September 2027", "address is yours", '"hard-working" is praise',
+        "looks like a record number",
+    ):  # fmt: skip
+        assert told in said.out
+    plan = load_plan(desk.plan)
+    (writer,) = plan.writers
+    assert (plan.season.specialty, str(plan.season.deadline)) == ("Internal Medicine", "2027-09-22")
+    assert (writer.title, writer.name, writer.id) == ("Dr.", "Jane Smith, MD", "smith")
+    assert writer.highlights == (
+        "Led two family meetings", "Carried four patients", "Called consults",
+    )  # fmt: skip
+    assert (writer.worked_together.weeks, str(writer.ask_on)) == (4, "2027-03-15")
+
+
+def test_a_port_tells_how_the_connection_is_secured(desk: Desk) -> None:
+    hosts = ("--imap-host", "mail.school.example", "--smtp-host", "mail.school.example:587")
+    flags = FLAGS[: FLAGS.index("--imap-host")]
+    assert desk.run("init", "--non-interactive", *flags, *hosts, *WRITER).code == 0
+    mail = load_plan(desk.plan).mail
+    assert (mail.imap.port, mail.imap.security) == (None, "tls")
+    assert (mail.smtp.host, mail.smtp.port, mail.smtp.security) == (
+        "mail.school.example", 587, "starttls",
+    )  # fmt: skip
 
 
 def test_nothing_is_written_when_the_answers_end(desk: Desk) -> None:
@@ -77,6 +116,8 @@ def test_every_answer_by_flag(desk: Desk) -> None:
     missing = desk.run("init", "other", "--non-interactive", "--name", "Sam")
     assert missing.code == 2
     assert "--email" in missing.err
+    quote = desk.run("init", "other", "--non-interactive", *FLAGS, "--password", "command:pass 'x")
+    assert quote.code == 2
     wrong = desk.run("init", "other", "--non-interactive", *FLAGS, *WRITER, "--letters", "40")
     assert wrong.code == 2
     assert "outside 1..12" in wrong.err
@@ -92,3 +133,15 @@ def test_one_writer_more_leaves_every_byte(desk: Desk) -> None:
     again = desk.run("init", "--add-writer", "--non-interactive", *WRITER)
     assert again.code == 78
     assert [w.id for w in load_plan(file).writers] == ["smith", "gomez"]
+
+
+def test_every_line_waiting_behind_a_mark_counts_once_it_is_taken_away(desk: Desk) -> None:
+    assert desk.run("init", "--non-interactive", *FLAGS, *WRITER).code == 0
+    text = desk.plan.read_text()
+    waiting = re.compile(r"^# (?=[a-z_0-9]+ = )", re.MULTILINE)
+    assert len(waiting.findall(text)) >= 11
+    desk.plan.write_text(waiting.sub("", text))
+    plan = load_plan(desk.plan)
+    assert (plan.policy.approve, plan.digest.quiet_days, plan.season.step2) == (
+        "each", False, "solid",
+    )  # fmt: skip
