@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lordaemon.cli.common import load, plain, plan_path, print_json, with_config
+from lordaemon.cli import grid
+from lordaemon.cli.common import load, plan_path, print_json, with_config
 from lordaemon.errors import Fault, LordaemonError, MailUnreachable, PlanUnusable
 
 if TYPE_CHECKING:
@@ -27,26 +28,23 @@ def check(
 
     Errors hold back the mail of the writers they name; warnings and hints are advice.
     """
+    from lordaemon.cli.findings import findings_of, told, unusable
     from lordaemon.clock import system_clock
-    from lordaemon.plan.advice import advice, blocking
 
     path = plan_path(ctx, config)
     try:
         plan = load(ctx, config)
-    except PlanUnusable as unusable:
+    except PlanUnusable as faulty:
         if not path.is_file():
             raise  # there is no plan to look at
         if as_json:
-            faults = [_fault(fault) for fault in unusable.faults]
+            faults = [_fault(fault) for fault in faulty.faults]
             print_json({"plan": str(path), "faults": faults, "advice": [], "online": None})
         else:
-            click.echo(str(unusable), err=True)
-            count = len(unusable.faults)
-            click.echo(f"{count} to mend before the plan can be used.", err=True)
+            click.echo(unusable(faulty), err=True)
         ctx.exit(1)
     today = system_clock().astimezone(plan.zone).date()
-    findings = [f for found in blocking(plan).values() for f in found]
-    findings += [f for f in advice(plan, today) if f not in findings]
+    findings = findings_of(plan, today)
     probe = try_mail(plan) if online else None
     bad = any(f.level == "error" for f in findings) or bool(probe and probe["problems"])
     bad = bad or (strict and any(f.level == "warning" for f in findings))
@@ -55,7 +53,9 @@ def check(
                     "advice": [_data(f) for f in findings if f.level != "error"],
                     "online": probe})  # fmt: skip
     else:
-        _print(plan, path, findings, probe)
+        if probe:
+            say_probe(probe)
+        click.echo(told(plan, path, findings, today, grid.width()))
     ctx.exit(1 if bad else 75 if probe and probe["later"] else 0)
 
 
@@ -69,27 +69,6 @@ def _data(finding: Finding) -> dict[str, Any]:
     return {"level": finding.level, "rule": finding.rule, "where": finding.where,
             "line": finding.line, "message": finding.message, "why": finding.why,
             "example": finding.example}  # fmt: skip
-
-
-def _print(plan: Plan, path: Path, findings: list[Finding], probe: dict[str, Any] | None) -> None:
-    order = {"error": 0, "warning": 1, "hint": 2}
-    for finding in sorted(findings, key=lambda f: order[f.level]):
-        line = f":{finding.line}" if finding.line else ""
-        told = ": ".join(part for part in (finding.where, finding.message) if part)
-        click.echo(f"{finding.level}: {path}{line}: {plain(told)}")
-        if finding.why:
-            click.echo(f"    {finding.why}")
-        if finding.example:
-            click.echo(f"    Better: {finding.example}")
-    if probe:
-        say_probe(probe)
-    errors = sum(f.level == "error" for f in findings)
-    if errors:
-        click.echo(f"{errors} to mend before anything is sent to the writers named.")
-    else:
-        count = len(plan.writers)
-        click.echo(f"The plan is good: {count} writer{'s' if count != 1 else ''}, "
-                   f"{plan.season.letters} letters wanted by {plan.season.deadline}.")  # fmt: skip
 
 
 def say_probe(probe: dict[str, Any]) -> None:

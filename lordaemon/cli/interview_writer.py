@@ -9,6 +9,7 @@ from typing import Any
 
 from lordaemon.cli.asking import Interview
 from lordaemon.cli.typed import complaint, without_title
+from lordaemon.plan.between_writers import RESERVED_IDS
 
 TYPES = {"clinical": "saw you work with patients", "research": "saw you think",
          "champion": "stands for the specialty", "character": "has known you long",
@@ -29,8 +30,10 @@ def writer(talk: Interview, ids: set[str], addresses: Collection[str]) -> dict[s
             return None
         return "That address is yours, or another writer's. Write the one of this person."
 
+    ids = ids | RESERVED_IDS
+
     def used(word: str) -> str | None:
-        return f'"{word}" is another writer\'s.' if word in ids else None
+        return f'"{word}" is in use, or a word of the commands.' if word in ids else None
 
     title, name = without_title(str(ask("writer-name", "name", "The writer's name")))
     found["name"] = name

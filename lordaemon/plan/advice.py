@@ -13,18 +13,20 @@ from lordaemon.plan.blocking import blocking
 from lordaemon.plan.finding import Finding, plan_finding
 from lordaemon.plan.mix import letters_by_type, mix_advice
 from lordaemon.plan.model import Plan
+from lordaemon.plan.naming import naming_advice
 from lordaemon.plan.places import writer_label
 from lordaemon.plan.timetable import date_advice
 from lordaemon.plan.wording import wording_advice
 
-__all__ = ["Finding", "advice", "blocking", "letters_by_type"]
+__all__ = ["Finding", "advice", "blocking", "letters_by_type", "weight"]
 
-_LEVELS = ("error", "warning", "hint")
+LEVELS = ("error", "warning", "hint")
 
 
 def advice(plan: Plan, today: date) -> list[Finding]:
-    """All advice, the weightiest first, then in the order of the file; `today` is the applicant's
-    local day. An error here concerns the whole plan: no mail can be sent or heard."""
+    """All advice, the weightiest first: by level, then the whole season before the writers, who
+    come in the order of the file; `today` is the applicant's local day. An error here concerns the
+    whole plan: no mail can be sent or heard."""
     found = [
         *_mailbox(plan),
         *_packet(plan),
@@ -32,8 +34,15 @@ def advice(plan: Plan, today: date) -> list[Finding]:
         *mix_advice(plan),
         *date_advice(plan, today),
         *wording_advice(plan),
+        *naming_advice(plan),
     ]
-    return sorted(found, key=lambda finding: (_LEVELS.index(finding.level), finding.line or 0))
+    return sorted(found, key=weight)
+
+
+def weight(finding: Finding) -> tuple[int, int]:
+    """What sorts findings so that the first line is the one to begin with."""
+    of_writer = finding.where.startswith("writer")
+    return LEVELS.index(finding.level), (finding.line or 0) + 1 if of_writer else 0
 
 
 def _mailbox(plan: Plan) -> Iterator[Finding]:

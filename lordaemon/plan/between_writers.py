@@ -54,12 +54,15 @@ def _addresses(document: Document) -> Iterator[Problem]:
     own = text_of(table_at(document, "applicant"), "email").lower()
     for index, writer in writer_tables(document):
         email = text_of(writer, "email").lower()
+        told = False  # once: three people behind one address are one mistake
         for other, address in main:
             label = writer_label(other, writer_handle(document, other))
-            if other < index and email and address == email:
+            if other < index and email and address == email and not told:
+                told = True
                 yield Problem(
                     ("writer", index, "email"),
-                    f'email = "{email}" is also the email of {label}; one person, one [[writer]]',
+                    f'email = "{email}" is also the email of {label}; one person, one '
+                    "[[writer]], and an office that writes for several goes into also",
                 )
             for also in texts_of(writer, "also"):
                 if other != index and address and also.lower() == address:

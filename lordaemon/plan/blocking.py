@@ -156,7 +156,7 @@ def _patients(finder: Finder) -> Iterator[Finding]:
                 f"{key} has what looks like {identifier.kind}: {quoted(identifier.text)}",
                 "A patient must not be recognizable in a mail, not even to a colleague.",
                 'say "an elderly patient" or "a patient with sepsis"; if it is no patient\'s, '
-                f"add the exact text to acknowledged = [{quoted(text)}]",
+                "copy the whole text into acknowledged",
             )  # fmt: skip
 
 

@@ -26,8 +26,9 @@ class Finding:
     example: str = ""
 
     def __str__(self) -> str:
-        """What and where, in one line."""
-        return f"{self.where}: {self.message}" if self.where else self.message
+        """What and where, in one line; what can't be printed is written as its number."""
+        text = f"{self.where}: {self.message}" if self.where else self.message
+        return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 class Finder:

@@ -17,7 +17,7 @@ _NAMES: tuple[tuple[str, ...], ...] = (
     ("diagnostic radiology", "radiology", "radiologist"),
     ("emergency medicine", "emergency physician"),
     ("family medicine", "family practice", "family physician"),
-    ("general surgery", "surgery", "surgeon"),
+    ("general surgery", "surgery", "surgeon", "general surgeon"),
     ("internal medicine", "internist"),
     ("interventional radiology", "interventional radiologist"),
     ("medical genetics", "medical geneticist"),

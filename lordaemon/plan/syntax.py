@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import tomli
@@ -34,6 +35,9 @@ _PLAIN_WORDS = {
 }
 """How tomli's messages begin, and what they mean to somebody who never heard of TOML."""
 
+_CURLY = ("“", "”", "„", "«", "»", "‘", "’")
+_DAY_ELSEWHERE = re.compile(r"=\s*\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\s*(?:#|$)")
+
 
 def parse_document(text: str, file: str) -> dict[str, Any] | Fault:
     """The document, or the one fault at which reading ended. `file` is how it is called."""
@@ -48,11 +52,23 @@ def parse_document(text: str, file: str) -> dict[str, Any] | Fault:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as wrong:
         line, column = wrong.lineno, wrong.colno
-        return Fault(line, f"column {column}", _plain(wrong.msg), file)
+        written = (text.splitlines() or [""])[min(line, len(text.splitlines())) - 1]
+        said = _seen(written, column) or _plain(wrong.msg)
+        return Fault(line, f"column {column}", said, file)
     except RecursionError:
         return Fault(None, "", TOO_DEEP, file)
     except ValueError:  # a number of thousands of digits
         return Fault(None, "", "has a number too long to be read", file)
+
+
+def _seen(line: str, column: int) -> str | None:
+    """The two slips that are told best from the line itself."""
+    if line[column - 1 : column] in _CURLY:
+        sign = line[column - 1]
+        return f'this quotation mark is curly ({sign}), as Word makes it; write a straight one: "'
+    if _DAY_ELSEWHERE.search(line):
+        return "this is no day as the plan writes it; write year-month-day: 2027-09-22"
+    return None
 
 
 def decode(data: bytes, file: str) -> str | Fault:

@@ -12,6 +12,8 @@ ASK_AFTER = (timedelta(weeks=2), timedelta(weeks=4))
 """How long after the end of the work together to ask (Advice)."""
 LATEST_ASK = (timedelta(weeks=8), timedelta(weeks=6))
 """How long before the deadline to have asked: late, and too late for comfort (Advice)."""
+SHORTEST_SEASON = timedelta(days=17)
+"""A week between due date and deadline, and the ten days of S2: later no request goes out."""
 LAST_REQUEST = timedelta(days=10)
 """No request later than this before the due date (S2)."""
 
@@ -26,6 +28,14 @@ def date_advice(plan: Plan, today: date) -> Iterator[Finding]:
             "for a new season give a new deadline and a new id",
         )  # fmt: skip
         return
+    if deadline < today + SHORTEST_SEASON and any(map(waits_for_request, plan.writers)):
+        left = (deadline - today).days
+        when = "today" if not left else "tomorrow" if left == 1 else f"in {left} days"
+        yield plan_finding(
+            plan, "warning", ("season", "deadline"), f"the deadline {deadline} is {when}",
+            "By mail nobody can be asked any more, reminded or followed up in time.",
+            "speak to each writer today; or is the day a slip of the hand?",
+        )  # fmt: skip
     for writer in plan.writers:
         yield from _told_in_advance(Finder(plan, writer), today)
         if waits_for_request(writer):
@@ -65,14 +75,16 @@ def _told_in_advance(finder: Finder, today: date) -> Iterator[Finding]:
 def _request(finder: Finder, today: date) -> Iterator[Finding]:
     writer = finder.writer
     yield from _around_the_rotation(finder)
-    if writer.ask_on is not None and writer.ask_on.weekday() >= 5:
+    end = writer.worked_together.end
+    too_soon = writer.ask_on is not None and end is not None and writer.ask_on < end
+    if writer.ask_on is not None and writer.ask_on.weekday() >= 5 and not too_soon:
         monday = _monday(writer.ask_on)
         yield finder.found(
             "hint", "Advice", ("ask_on",),
             f"ask_on = {writer.ask_on} is a {writer.ask_on:%A}; the request goes on {monday}",
             "Mail that arrives on a weekend sinks below Monday's.", f"ask_on = {monday}",
         )  # fmt: skip
-    yield from _fits(finder, request_day(writer, today))
+    yield from _fits(finder, request_day(writer, today), today)
 
 
 def _around_the_rotation(finder: Finder) -> Iterator[Finding]:
@@ -80,13 +92,13 @@ def _around_the_rotation(finder: Finder) -> Iterator[Finding]:
     ask_on, end = finder.writer.ask_on, finder.writer.worked_together.end
     if ask_on is None or end is None:
         return
-    best = f"{end + ASK_AFTER[0]} to {end + ASK_AFTER[1]}"
+    best = f"between {end + ASK_AFTER[0]} and {end + ASK_AFTER[1]}"
     if ask_on < end:
         yield finder.found(
             "warning", "Advice", ("ask_on",),
             f"ask_on = {ask_on} is before the work together ends ({end})",
             "A writer who has yet to see you at your best can only answer politely.",
-            f"between {best}",
+            best,
         )  # fmt: skip
     elif not ASK_AFTER[0] <= ask_on - end <= ASK_AFTER[1]:
         soon = ask_on - end < ASK_AFTER[0]
@@ -95,7 +107,7 @@ def _around_the_rotation(finder: Finder) -> Iterator[Finding]:
             f"ask_on = {ask_on} is {_ago(ask_on - end)} after the end",
             "Two weeks let the evaluation be written."
             if soon else "After four weeks the scenes begin to fade.",
-            f"between {best}",
+            best,
         )  # fmt: skip
 
 
@@ -106,12 +118,19 @@ def _ago(gap: timedelta) -> str:
     return f"{weeks} weeks"
 
 
-def _fits(finder: Finder, ask: date) -> Iterator[Finding]:
+def _fits(finder: Finder, ask: date, today: date) -> Iterator[Finding]:
     """Whether the request is in time and leaves room for what may have to follow it."""
     plan, writer = finder.plan, finder.writer
     deadline, due = plan.season.deadline, plan.due(writer)
     latest = due - LAST_REQUEST
     key = ("ask_on",) if writer.ask_on else ()
+    if latest < today:
+        yield finder.found(
+            "warning", "S2", key, f"it is too late to ask by mail: the last day was {latest}",
+            f"Within 10 days of the due date ({due}) no request is sent; a letter takes longer.",
+            f'ask in person or by phone, then write asked_in_person = {today} and answer = "yes"',
+        )  # fmt: skip
+        return
     if ask > latest:
         yield finder.found(
             "warning", "S2", key, f"the request would be due on {ask}, after {latest}",

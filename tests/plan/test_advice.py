@@ -208,7 +208,7 @@ class TestDates:
         one(self.asking("", end="2027-07-23"), "can't all fit")
 
     def test_in_the_middle_of_the_season_today_counts(self) -> None:
-        one(self.asking("2027-03-15"), "the request would be due", today=date(2027, 9, 10))
+        one(self.asking("2027-03-15"), "too late to ask by mail", today=date(2027, 9, 10))
 
     @pytest.mark.parametrize(
         "more",
