@@ -38,10 +38,16 @@ def happenings(
     return sorted(found, key=lambda event: event.at)
 
 
-def story(writer: str, facts: WriterHistory, row: Row | None = None) -> Iterator[Happening]:
-    """One writer's events, unsorted: what left, what came, what the applicant said."""
+def story(
+    writer: str, facts: WriterHistory, row: Row | None = None, *, notices: bool = False
+) -> Iterator[Happening]:
+    """One writer's events, unsorted: what left, what came, what the applicant said; and, with
+    `notices`, what the applicant was shown."""
     for attempt in facts.attempts:
         yield from _attempt(writer, attempt)
+        if notices and attempt.noticed_at is not None:
+            what = f"you were shown the {words(attempt.kind)}"
+            yield Happening(attempt.noticed_at, writer, what, "S11")
     for heard in facts.heard:
         yield Happening(heard.learned_at, writer, _heard(heard), _RULES.get(heard.label, "S10"))
     for mail in facts.hand:

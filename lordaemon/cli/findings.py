@@ -5,7 +5,6 @@ Says what, where, why and how better; piped, a finding's first line is one line,
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -39,7 +38,7 @@ def told(plan: Plan, path: Path, findings: Iterable[Finding], today: date, room:
         lines += _headline(finding, path, room)
         if next_one is None or _reason(next_one) != _reason(finding):
             lines += _reason_lines(finding, room)
-    return "\n".join([*lines, _verdict(plan, merged, today)])
+    return "\n".join([*lines, grid.wrapped(_verdict(plan, merged, today), room)])
 
 
 def unusable(faults: PlanUnusable) -> str:
@@ -68,23 +67,15 @@ def _reason(finding: Finding) -> tuple[str, str, str]:
 def _headline(finding: Finding, path: Path, room: int) -> Iterator[str]:
     line = f":{finding.line}" if finding.line else ""
     what = ": ".join(part for part in (finding.where, finding.message) if part)
-    first, *more = _wrapped(f"{finding.level}: {path}{line}: {plain(what)}", "", room)
-    yield grid.bold(first.partition(":")[0]) + first[len(finding.level) :]
-    yield from more
+    text = grid.wrapped(f"{finding.level}: {path}{line}: {plain(what)}", room, behind="    ")
+    yield grid.bold(finding.level) + text[len(finding.level) :]
 
 
 def _reason_lines(finding: Finding, room: int) -> Iterator[str]:
     if finding.why:
-        yield from _wrapped(finding.why, "    ", room)
+        yield grid.wrapped(finding.why, room, first="    ", behind="    ")
     if finding.example:
-        yield from _wrapped(f"Better: {finding.example}", "    ", room)
-
-
-def _wrapped(text: str, before: str, room: int) -> list[str]:
-    return textwrap.wrap(
-        text, room, initial_indent=before, subsequent_indent="    ",
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        yield grid.wrapped(f"Better: {finding.example}", room, first="    ", behind="    ")
 
 
 def _verdict(plan: Plan, findings: list[Finding], today: date) -> str:

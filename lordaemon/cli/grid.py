@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 
@@ -21,6 +22,18 @@ def width() -> int:
     if not sys.stdout.isatty() and not os.environ.get("COLUMNS", "").isdigit():
         return PIPED_WIDTH
     return shutil.get_terminal_size((80, 24)).columns
+
+
+def wrapped(text: str, room: int, *, first: str = "", behind: str = "") -> str:
+    """A text in lines `room` columns wide, each paragraph for itself; a list's lines hang."""
+    lines = []
+    for line in text.split("\n"):
+        hang = "  " if line.startswith("- ") else ""
+        lines += textwrap.wrap(
+            line, room, initial_indent=first, subsequent_indent=behind + hang,
+            break_long_words=False, break_on_hyphens=False,
+        ) or [""]  # fmt: skip
+    return "\n".join(lines)
 
 
 def bold(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lordaemon.cli import grid
 from lordaemon.cli.common import (
     iso,
     not_written,
@@ -22,7 +23,7 @@ from lordaemon.cli.completing import complete_writer
 if TYPE_CHECKING:
     from lordaemon.letters.draft import Draft
     from lordaemon.plan.model import Plan, Writer
-    from lordaemon.season.forecast import Assumption
+    from lordaemon.season.forecast import Assumption, Event
     from lordaemon.season.history import Kind
     from lordaemon.snapshot import Snapshot
 
@@ -143,11 +144,18 @@ def _show(
 ) -> None:
     when = f"{at.astimezone(plan.zone):%A %-d %B %Y, %H:%M}" if at else ""
     when = ", ".join(part for part in (when, condition) if part)
-    click.echo(f"=== {what.replace('_', '-')} to {person.name} <{draft.to}>: {when}")
+    room = grid.width()
+    head = f"=== {what.replace('_', '-')} to {person.name} <{draft.to}>: {when}"
+    click.echo(grid.bold(grid.wrapped(head, room, behind="    ")))
     click.echo(f"Subject: {draft.subject}")
     for file in draft.attachments:
-        click.echo(f"Attached: {file.name} ({len(file.data)} bytes)")
-    click.echo(f"\n{draft.text}\n")
+        click.echo(f"Attached: {file.name} ({_size(len(file.data))})")
+    click.echo(f"\n{grid.wrapped(draft.text, room)}\n")
+
+
+def _size(count: int) -> str:
+    """Bytes as a file manager tells them."""
+    return f"{count} bytes" if count < 1000 else f"{count / 1000:,.0f} kB"
 
 
 def _data(
@@ -170,6 +178,25 @@ def _write(plan: Plan, out: Path, name: str, draft: Draft, when: datetime) -> No
         (out / f"{name}.html").write_text(draft.html, encoding="utf-8")
     except OSError as failure:
         raise not_written(out, failure) from failure
+
+
+def _print_days(events: Sequence[Event], plan: Plan) -> None:
+    """A line for each event; where the terminal is too narrow, the reason stands below."""
+    rows = [
+        (f"{e.at.astimezone(plan.zone):%a %-d %b %Y %H:%M}", e.writer, e.kind.replace("_", "-"),
+         e.rule) for e in events
+    ]  # fmt: skip
+    sizes = [max((grid.columns(row[i]) for row in rows), default=0) for i in range(4)]
+    room = grid.width()
+    for row, event in zip(rows, events, strict=True):
+        cells = (cell + " " * (size - grid.columns(cell))
+                 for cell, size in zip(row, sizes, strict=True))  # fmt: skip
+        line, why = "  ".join(cells), plain(event.why)
+        if grid.columns(line) + 2 + grid.columns(why) <= room:
+            click.echo(f"{line}  {why}")
+        else:
+            click.echo(line.rstrip())
+            click.echo(grid.wrapped(why, room, first="    ", behind="    "))
 
 
 @click.command(epilog="Example: lordaemon forecast --if yes --ics season.ics")
@@ -196,9 +223,6 @@ def forecast(
         print_json([{"at": iso(e.at), "writer": e.writer, "kind": e.kind, "rule": e.rule,
                      "why": e.why} for e in events])  # fmt: skip
         return
-    for event in events:
-        at = f"{event.at.astimezone(plan.zone):%a %-d %b %Y %H:%M}"
-        kind = event.kind.replace("_", "-")
-        click.echo(f"{at:22}  {event.writer:14} {kind:10} {event.rule:4} {plain(event.why)}")
+    _print_days(events, plan)
     if not events:
         click.echo("Nothing more is to come.")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lordaemon.cli import grid
 from lordaemon.cli.common import given, load, open_database, plain, with_config
 
 if TYPE_CHECKING:
@@ -87,25 +89,41 @@ def _print_plans(engine: Engine) -> None:
     seen = engine.snapshot()
     zone = engine.plan.zone
     for step in seen.decisions:
-        when = f" {step.at.astimezone(zone):%a %-d %b %H:%M}" if step.at else ""
-        doing = {"send": "would send now", "notice": "would send you the notice now"}
-        words = doing.get(step.action, step.action)
-        kind = "" if step.kind == "none" else f" {step.kind.replace('_', '-')}"
-        click.echo(f"{step.writer}: {words}{kind}{when} ({step.rule}: {plain(step.why)})")
+        kind = step.kind.replace("_", "-")
+        when = f"{step.at.astimezone(zone):%a %-d %b %Y %H:%M}" if step.at else ""
+        match step.action:
+            case "send":
+                doing = f"would send the {kind} now"
+            case "notice":
+                doing = f"would show you the {kind} now; it would leave {when}"
+            case "closed":
+                doing = "closed"
+            case "ask":
+                doing = "needs you"
+            case _:
+                doing = f"{kind} on {when}" if when and kind != "none" else "nothing by itself"
+        told = f"{step.writer}: {doing} ({step.rule}: {plain(step.why)})"
+        click.echo(grid.wrapped(told, grid.width(), behind="    "))
     click.echo("Nothing was sent.")
 
 
 def _say(report: PassReport) -> None:
     parts = [
         f"{report.heard} new answers read" if report.heard else "",
-        f"notices: {', '.join(report.noticed)}" if report.noticed else "",
-        f"sent: {', '.join(report.sent)}" if report.sent else "",
+        f"shown to you: {_named(report.noticed)}" if report.noticed else "",
+        f"sent: {_named(report.sent)}" if report.sent else "",
         "digest sent" if report.digest else "",
         *(f"held back: {why}" for why in report.withheld),
     ]
     told = "; ".join(part for part in parts if part)
     if told or not report.problems:
         click.echo(told or "Nothing to do.")
+
+
+def _named(messages: Iterable[str]) -> str:
+    """`smith:follow_up` as a person says it."""
+    pairs = (message.partition(":") for message in messages)
+    return ", ".join(f"the {kind.replace('_', '-')} to {who}" for who, _, kind in pairs)
 
 
 def _leave(ctx: click.Context, report: PassReport) -> None:

@@ -17,11 +17,15 @@ from lordaemon.cli.completing import complete_writer
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from lordaemon.letters.digest_view import Happening
     from lordaemon.plan.model import Plan
+    from lordaemon.season.decision import StepKind
     from lordaemon.season.table import Row
     from lordaemon.snapshot import Snapshot
 
 HEADINGS = ("Writer", "Type", "Date asked", "Confirmed?", "Due date", "Uploaded?")
+OPEN = ("planned", "requested", "reminded", "agreed", "packet_sent", "followed_up")
+"""Stages in which a letter may still come, and is not said to be in."""
 STALE = timedelta(hours=24)
 
 
@@ -128,21 +132,27 @@ def _safe_cell(text: str) -> str:
 
 
 def _print_table(plan: Plan, seen: Snapshot, problems: list[str]) -> None:
-    table = seen.table
+    table, room = seen.table, grid.width()
     for problem in problems:
-        click.echo(grid.bold(f"! {plain(problem)}"))
+        click.echo(grid.bold(grid.wrapped(f"! {plain(problem)}", room, behind="  ")))
     left = "season over" if table.over else f"{table.days_left} days to the deadline"
     click.echo(f"{table.agreed} of {table.wanted} agreed, {table.uploaded} uploaded, {left}")
     cells = [_shown(row, seen.now, plan) for row in table.rows]
-    click.echo(grid.table(HEADINGS, cells, grid.width()))
+    click.echo(grid.table(HEADINGS, cells, room))
     for row in table.needing_you:
-        click.echo(f"{grid.bold(f'{row.writer.id} needs you:')} {plain(row.needs_you or '')}")
+        told = f"{row.writer.id} needs you: {plain(row.needs_you or '')}"
+        told = grid.wrapped(told, room, behind="    ")
+        who = f"{row.writer.id} needs you:"
+        click.echo(told.replace(who, grid.bold(who), 1))
     for row in table.rows:
         step = row.decision
         if step.at is not None and step.kind != "none" and not row.needs_you:
             when = local(step.at, plan, seen.now)
-            kind = "closes as silent" if step.kind == "close" else step.kind.replace("_", "-")
-            click.echo(f"next for {row.writer.id}: {kind}, {when} ({step.rule}: {step.why})")
+            told = f"next for {row.writer.id}: {_named(step.kind)}, {when}"
+            click.echo(grid.wrapped(f"{told} ({step.rule}: {step.why})", room, behind="    "))
+        elif not row.needs_you and not table.over and row.stage in OPEN:
+            told = f"nothing next for {row.writer.id} ({step.rule}: {step.why})"
+            click.echo(grid.wrapped(told, room, behind="    "))
     if seen.history.mail.last_sync is None and not table.over:
         click.echo("The mailbox has not been read yet: start with `lordaemon run`.")
 
@@ -179,20 +189,36 @@ def show(ctx: click.Context, config: Path | None, writer: str, as_json: bool) ->
     plan, seen, _ = look(ctx, config)
     found = find_writer(plan, writer)
     row = next(r for r in seen.table.rows if r.writer.id == found.id)
-    events = sorted(story(found.id, row.facts, row), key=lambda event: event.at)
+    events = sorted(story(found.id, row.facts, row, notices=True), key=lambda event: event.at)
     if as_json:
         told = [{"at": iso(e.at), "what": e.what, "rule": e.rule} for e in events]
         print_json({**row_data(row, plan.zone), "why": row.decision.why, "story": told})
         return
-    click.echo(f"{found.title} {found.name} <{found.email}>  ({found.type}, due {row.due})")
-    click.echo(f"Stands at: {row.stage}. {row.decision.why} ({row.decision.rule})")
+    _print_story(plan, seen, row, events)
+
+
+def _print_story(plan: Plan, seen: Snapshot, row: Row, events: list[Happening]) -> None:
+    who, step, room = row.writer, row.decision, grid.width()
+    name = f"{who.title} {who.name}".strip()
+    click.echo(f"{grid.bold(name)} <{who.email}>")
+    click.echo(f"{who.type} letter, due {row.due:%-d %B %Y}")
+    click.echo(f"Stands at: {row.stage.replace('_', ' ')}{' (paused)' if row.paused else ''}")
     if row.needs_you:
-        click.echo(f"Needs you: {plain(row.needs_you)}")
+        click.echo(grid.wrapped(f"Needs you: {plain(row.needs_you)}", room, behind="    "))
+    if step.at is not None and step.kind != "none":
+        told = f"Next: {_named(step.kind)}, {local(step.at, plan, seen.now)}: {step.why}"
+    else:
+        told = f"Next: nothing by itself: {step.why}"
+    click.echo(grid.wrapped(f"{plain(told)} ({step.rule})", room, behind="    "))
+    click.echo("\nSo far:" if events else "\nNothing has happened yet.")
     for event in events:
         rule = f"  [{event.rule}]" if event.rule else ""
-        click.echo(f"  {local(event.at, plan)}  {plain(event.what)}{rule}")
-    if not events:
-        click.echo("  Nothing has happened yet.")
+        told = f"{local(event.at, plan)}  {plain(event.what)}{rule}"
+        click.echo(grid.wrapped(told, room, first="  ", behind="      "))
+
+
+def _named(kind: StepKind) -> str:
+    return "closes as silent" if kind == "close" else kind.replace("_", "-")
 
 
 @click.command(epilog="Example: lordaemon export --body-free letters.csv")

@@ -85,3 +85,13 @@ def test_the_note_is_in_the_story(desk: Desk) -> None:
     desk.run("mark", "smith", "yes", "--note", "said so after rounds", "--on", "2026-01-02")
     story = desk.run("show", "smith", "--json").data["story"]
     assert any("said so after rounds" in event["what"] for event in story)
+
+
+def test_a_stopped_request_is_told_in_status_and_story(desk: Desk) -> None:
+    desk.write()
+    assert desk.run("stop", "smith").code == 0
+    told = desk.run("status").out
+    assert "nothing next for smith (S11: the request was stopped by you)" in told
+    story = desk.run("show", "smith").out
+    assert "Next: nothing by itself" in story
+    assert "you said: stop (request)" in story
