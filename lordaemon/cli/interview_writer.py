@@ -43,7 +43,7 @@ def writer(talk: Interview, ids: set[str], addresses: Collection[str]) -> dict[s
     found["type"] = talk.choice("writer-type", "What kind of letter?", TYPES, "clinical")
     found["worked_together"] = together(talk)
     found["highlights"] = highlights(talk, f"{found['title']} {name.split(',')[0].split()[-1]}")
-    found |= so_far(talk)
+    found |= so_far(talk, ends="end" in found["worked_together"])
     return found
 
 
@@ -66,7 +66,10 @@ def highlights(talk: Interview, whom: str) -> list[str]:
     if not talk.asks:
         return []
     talk.say(f"What did {whom} see you do? {FEWEST} to {MOST} scenes, one a line, such as")
-    talk.say('"led two family meetings"; nothing that tells who a patient was. Enter ends.')
+    talk.say(
+        '"led two family meetings"; nothing that tells who a patient was. They read it in your'
+    )
+    talk.say("mail as you write it. Enter ends.")
     lines: list[str] = []
     while len(lines) < MOST:
         text = _line(talk, f"  {len(lines) + 1}")
@@ -99,8 +102,9 @@ def _advice(text: str) -> str | None:
     return None
 
 
-def so_far(talk: Interview) -> dict[str, Any]:
-    """A season already under way: asked by mail, in person, and what they said."""
+def so_far(talk: Interview, *, ends: bool) -> dict[str, Any]:
+    """A season already under way: asked by mail, in person, and what they said. `ends`: the plan
+    knows when the work together ended, and can count from there (S2)."""
     flags = talk.flags
     state = ("mail" if flags.get("asked") else
              "person" if flags.get("asked_in_person") else "no")  # fmt: skip
@@ -113,7 +117,8 @@ def so_far(talk: Interview) -> dict[str, Any]:
     if state == "no":
         found["ask_on"] = talk.answer("ask-on", ("writer", 0, "ask_on"), "Ask on which day",
                                       sort="date", optional=True,
-                                      none="two weeks after the work together")  # fmt: skip
+                                      none="two weeks after the work together" if ends
+                                      else "as soon as lordaemon runs")  # fmt: skip
         return found
     flag, key = ("asked", "asked") if state == "mail" else ("asked-in-person", "asked_in_person")
     found[key] = talk.answer(flag, ("writer", 0, key), "On which day", sort="date")
