@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lordaemon.letters.digest_orders import (
@@ -17,7 +17,7 @@ from lordaemon.letters.digest_orders import (
     answers,
 )
 from lordaemon.letters.digest_view import DigestView
-from lordaemon.letters.digest_words import QUOTE_LIMIT, day_words, days, plain, sentence
+from lordaemon.letters.digest_words import QUOTE_LIMIT, day_words, days, listed, plain, sentence
 from lordaemon.season.policy import Stage
 from lordaemon.season.table import Row
 
@@ -78,6 +78,22 @@ def to_check(view: DigestView, names: dict[str, str], desk: Desk) -> tuple[tuple
     return tuple(items), near
 
 
+def together(checks: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Checks that say the same of several writers as one, and a letter that isn't in before those
+    that are: six cards alike would hide the seventh."""
+    same: dict[tuple[str, str, str, str], list[Item]] = {}
+    for item in sorted(checks, key=lambda item: _IN_THE_PORTAL in item.why):
+        same.setdefault((item.why, item.advice, item.rule, item.quote), []).append(item)
+    return tuple(
+        replace(
+            items[0],
+            name=listed([item.name for item in items]),
+            orders=tuple(order for item in items for order in item.orders),
+        )
+        for items in same.values()
+    )
+
+
 def _in_reserve(row: Row) -> bool:
     return row.stage == "planned" and row.decision.rule == "H9" and row.decision.kind == "none"
 
@@ -106,6 +122,7 @@ def _item(
 
 _LOOK = "Look for it in the portal."
 _SPEAK = "A word from you, in person or by phone, is what helps now."
+_IN_THE_PORTAL = "in the portal, not known to be assigned"
 _NOT_IN = ("agreed, but the letter is not in", _SPEAK, (UPLOADED, ASSIGNED))
 _UNANSWERED = ("no yes yet", _SPEAK, (YES, NO))
 _MISSING: dict[Stage, tuple[str, str, tuple[tuple[str, str], ...]]] = {
@@ -118,8 +135,7 @@ _MISSING: dict[Stage, tuple[str, str, tuple[tuple[str, str], ...]]] = {
     "followed_up": _NOT_IN,
     "claimed": ("they say it is in, you have not seen it yet", _LOOK,
                 (UPLOADED, ASSIGNED, NOT_UPLOADED)),
-    "uploaded": ("in the portal, not known to be assigned", "Assign it to your programs.",
-                 (ASSIGNED,)),
+    "uploaded": (_IN_THE_PORTAL, "Assign it to your programs.", (ASSIGNED,)),
 }  # fmt: skip
 
 

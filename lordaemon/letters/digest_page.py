@@ -16,7 +16,7 @@ from lordaemon.letters.digest_headline import (
     subject_of,
     verdict_of,
 )
-from lordaemon.letters.digest_needs import Item, needs, state_of, to_check
+from lordaemon.letters.digest_needs import Item, needs, state_of, to_check, together
 from lordaemon.letters.digest_orders import Desk, Order
 from lordaemon.letters.digest_view import DigestView, Happening
 from lordaemon.letters.digest_words import (
@@ -136,7 +136,7 @@ def page(view: DigestView) -> Page:
         mood=mood,
         alarms=alarms,
         needs=asked,
-        checks=checks,
+        checks=together(checks),
         check_hint=_check_hint(view) if near else "",
         strangers=tuple(plain(s, QUOTE_LIMIT) for s in view.strangers),
         states=tuple((names[i], words) for i, words in states.items()) if view.last else (),

@@ -32,8 +32,11 @@ def as_text(page: Page) -> str:
         _headed("Where each letter stands", _table(page.table)),
         *_telling(page),
         *_coming(page),
-        _goal(page),
-        *([_headed("The season", _picture(page.picture))] if page.picture else []),
+        *(
+            [_headed("The season", _goal(page)), _picture(page.picture)]
+            if page.picture
+            else [_goal(page)]
+        ),
         _foot(page),
     ]
     return "\n\n".join(blocks) + "\n"

@@ -309,3 +309,16 @@ def test_nothing_remote_and_every_style_inline() -> None:
     style = tree.css("style")[0].text()
     assert "prefers-color-scheme" in style
     assert style.strip().startswith("@media"), "only what can't be inline stays in the head"
+
+
+def test_checks_that_are_alike_stand_together_behind_what_is_missing() -> None:
+    before = near_due()
+    smith, gomez, lee, okafor = (row.facts for row in before.table.rows)
+    seen = replace(lee, words=(Word(at(8, 21), "uploaded"),))
+    view = view_of(before.plan, at(9, 8, 12), smith, gomez, seen, okafor)
+    text = compose_digest_text(view)
+    assert "3 to check" in text.splitlines()[0]
+    gomez_at, both_at = text.index("* Prof. Gomez [D5]"), text.index("* Dr. Smith and Dr. Lee [D5]")
+    assert gomez_at < both_at
+    assert "[ smith assigned ]" in text
+    assert "[ lee assigned ]" in text
