@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from lordaemon import __version__
@@ -107,7 +107,7 @@ def next_due(engine: Desk, now: datetime) -> datetime | None:
     plan = engine.plan
     day = local_day(now, plan.zone)
     with engine.database.begin() as session:
-        done = outbox_rows.live(session, plan.season.name, f"digest:{day}") is not None
+        done = outbox_rows.live_state(session, plan.season.name, f"digest:{day}") is not None
     at = to_utc(day, plan.digest.at, plan.zone)
     if done or at <= now:
         at = to_utc(day + timedelta(days=1), plan.digest.at, plan.zone)
@@ -163,8 +163,8 @@ def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -
 
 def _settled(session: Session, plan: Plan, day: date) -> bool:
     """This date's digest has left, or may have left: there is no second one."""
-    row = outbox_rows.live(session, plan.season.name, f"digest:{day}")
-    return row is not None and row.state != "planned"
+    held = outbox_rows.live_state(session, plan.season.name, f"digest:{day}")
+    return held is not None and held != "planned"
 
 
 def _wanted(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
@@ -185,9 +185,9 @@ def _wanted_after_deadline(session: Session, plan: Plan, table: Table, day: date
     return open_letters or not _said_goodbye(previous, plan)
 
 
-def _said_goodbye(previous: OutboxRow | None, plan: Plan) -> bool:
+def _said_goodbye(previous: Row[Any, Any] | None, plan: Plan) -> bool:
     """The season's last digest has left; what follows only reminds of open letters (D6)."""
-    return previous is not None and previous.identity > f"digest:{plan.season.deadline}"
+    return previous is not None and str(previous.identity) > f"digest:{plan.season.deadline}"
 
 
 def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
@@ -207,8 +207,18 @@ def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
     return bool(left) and silent_for >= QUIET_AT_MOST
 
 
-def _previous(session: Session, season: str) -> OutboxRow | None:
-    query = select(OutboxRow).where(
-        OutboxRow.season == season, OutboxRow.kind == "digest", OutboxRow.state == "sent"
+def _previous(session: Session, season: str) -> Row[Any, Any] | None:
+    """The last digest that left: its identity and `sent_at`."""
+    return session.connection().execute(_LAST, {"season": season}).first()
+
+
+_LAST = (
+    select(OutboxRow.__table__.c.identity, OutboxRow.__table__.c.sent_at)
+    .where(
+        OutboxRow.__table__.c.season == bindparam("season"),
+        OutboxRow.__table__.c.kind == "digest",
+        OutboxRow.__table__.c.state == "sent",
     )
-    return session.scalars(query.order_by(OutboxRow.sent_at.desc()).limit(1)).first()
+    .order_by(OutboxRow.__table__.c.sent_at.desc())
+    .limit(1)
+)

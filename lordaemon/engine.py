@@ -106,8 +106,7 @@ class Engine:
     def _not_too_soon(self) -> None:
         """D3: a refused password is left alone for six hours, unless plan or secret change."""
         with self.database.begin() as session:
-            since = notes.instant(session, notes.LOGIN_REFUSED)
-            mark = notes.text(session, notes.LOGIN_REFUSED)
+            mark, since = notes.everything(session).get(notes.LOGIN_REFUSED, ("", None))
         if since is None or mark != self.account.mark():
             return
         again = since + LOGIN_AGAIN
@@ -123,9 +122,6 @@ class Engine:
         found = self._intake(mailbox).sync()
         self._folders, self._synced_at = found.folders, self.clock()
         report.synced, report.heard = True, report.heard + found.heard
-        with self.database.begin() as session:
-            notes.forget(session, notes.MAIL_PROBLEM)
-            notes.forget(session, notes.LOGIN_REFUSED)
 
     def _intake(self, mailbox: Mailbox) -> Intake:
         orders = MailOrders(self.plan, self.clock)

@@ -191,12 +191,15 @@ class Listener:
 
     def _may_be_old(self, writer: Writer | None, arrived: datetime) -> bool:
         """On a first reading, mail outside the thread counts only if it came after the season
-        began for this writer: by the plan's word (`asked`), a message of ours, or now."""
+        began for this writer: by the plan's word (`asked`), a message of ours to them or to the
+        applicant (a lost database's digests lie in the mailbox), or now."""
         if writer is None:
             return False
         identity = self._identities[writer.id]
         since = [identity.first_seen_at]
         since += [r.sent_at for r in self._rows if r.person == identity.person and r.sent_at]
+        first = outbox_rows.first_sent(self.session, self.season)
+        since += [first] if first else []
         if writer.asked is not None:
             hours = self.plan.policy.send_hours
             calendar = Calendar(self.plan.zone, hours[0], hours[1], lambda _day: False)

@@ -61,6 +61,7 @@ class Intake:
         self.plan, self.database, self.mailbox, self.clock = plan, database, mailbox, clock
         self.orders = obey
         self.report = SyncReport()
+        self._cursors: dict[str, tuple[int, int]] = {}
 
     def sync(self) -> SyncReport:
         """Read everything new, complete or not at all: the sync counts (S9) only if every folder
@@ -69,20 +70,27 @@ class Intake:
         folders = self.mailbox.find_folders(plan.mail.imap.folders, plan.mail.imap.sent)
         self.report = SyncReport(folders=folders)
         with self.database.begin() as session:
+            self._cursors = record.cursors(session)
             people.resolve(session, plan, began)
             if notes.instant(session, notes.started(plan.season.name)) is None:
                 notes.write(session, notes.started(plan.season.name), plan.season.name, began)
-        self.read_own(folders)
+        self._read_own(folders)
         for folder in folders.listen:
             self._read(folder, "listen", self._from_inbox)
         with self.database.begin() as session:
             Adoption(session, plan, self.clock()).settle()
             notes.write(session, notes.LAST_SYNC, "", self.clock())
+            notes.forget(session, notes.MAIL_PROBLEM, notes.LOGIN_REFUSED)
         return self.report
 
     def read_own(self, folders: Folders) -> None:
-        """Only the notes and Sent: the look before a message goes out (S9). The notes come first:
-        they know more names of a writer than the copy in Sent does."""
+        """Only the notes and Sent, after a message went out: is a copy of it there?"""
+        with self.database.begin() as session:
+            self._cursors = record.cursors(session)
+        self._read_own(folders)
+
+    def _read_own(self, folders: Folders) -> None:
+        """The notes come first: they know more names of a writer than the copy in Sent does."""
         self._read(self.mailbox.ensure_folder(WITNESS_FOLDER), "witness", self._from_witness)
         if folders.sent is not None:
             self._read(folders.sent, "sent", self._from_sent)
@@ -91,8 +99,7 @@ class Intake:
         self, folder: str, role: Role, take: Callable[[Session, Fetched, bool], None]
     ) -> None:
         """Read a folder from its cursor. Row and cursor are committed together, in bundles."""
-        with self.database.begin() as session:
-            known = record.cursor(session, folder)
+        known = self._cursors.get(folder)
         cursor = Cursor(*known) if known else None
         since = None if role == "witness" else local_day(self.clock() - LOOK_BACK, self.plan.zone)
         batch = self.mailbox.new_messages(folder, cursor, since)

@@ -25,7 +25,7 @@ from lordaemon.reading.message import Message, parse
 from lordaemon.reading.reply import own_text
 from lordaemon.reading.sender import passed
 from lordaemon.season.policy import decide
-from lordaemon.store import order_rows, outbox_rows, people
+from lordaemon.store import notes, order_rows, outbox_rows, people
 from lordaemon.store.load import history
 from lordaemon.store.tables import OrderTokenRow, OutboxRow
 
@@ -214,7 +214,7 @@ def give(
     """
     now = clock()
     identities = people.resolve(session, plan, now)
-    facts = history(session, plan, identities, {})
+    facts = history(session, plan, identities, {}, notes.everything(session))
     decisions = {d.writer: d for d in decide(plan, facts, now)}
     identity = identities[order.writer.id]
     return orders.obey(

@@ -111,7 +111,7 @@ class Outbox:
         learned = provider_id(delivery.text, row.message_id)
         wait = BACKOFF[min(row.tries, len(BACKOFF) - 1)]
         with self.database.begin() as session:
-            state = getattr(outbox_rows.get(session, row.token), "state", "superseded")
+            state = outbox_rows.state(session, row.token) or "superseded"
             move = partial(outbox_rows.move, session, row.token, state)
             match delivery.outcome:
                 case "accepted":
@@ -125,19 +125,19 @@ class Outbox:
                 case _:
                     move("planned", tries=row.tries + 1, not_before=now + wait, problem=said)
                     notes.write(session, notes.SEND_PROBLEM, said or delivery.stage, now)
-            after = getattr(outbox_rows.get(session, row.token), "state", state)
+            after = outbox_rows.state(session, row.token) or state
         log.info("delivery kind=%s writer=%s outcome=%s stage=%s state=%s",
                  row.kind, row.writer or "-", delivery.outcome, delivery.stage, after)  # fmt: skip
-        return str(after)
+        return after
 
     def _back_to_planned(self, row: OutboxRow, why: str, *, wait: bool = False) -> None:
         """Nothing left: the claim is given back, with the reason and a pause."""
         now = self.clock()
         pause = now + BACKOFF[min(row.tries, len(BACKOFF) - 1)] if wait else None
         with self.database.begin() as session:
-            current = outbox_rows.get(session, row.token)
-            if current is not None and current.state in ("claimed", "transmitting"):
-                outbox_rows.move(session, row.token, current.state, "planned", problem=why,
+            state = outbox_rows.state(session, row.token)
+            if state in ("claimed", "transmitting"):
+                outbox_rows.move(session, row.token, state, "planned", problem=why,
                                  not_before=pause, tries=row.tries + int(wait))  # fmt: skip
 
 

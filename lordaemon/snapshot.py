@@ -53,12 +53,8 @@ def snapshot(
     identities = people.resolve(session, plan, now)
     record.plan_words(session, plan, identities, now)
     blocked = faults_of(plan) if faults is None else faults
-    facts = history(session, plan, identities, blocked, _holds(session))
+    known = notes.everything(session)
+    holds = (OLD_DATABASE,) if known.get(HOLD_OLD_DATABASE, ("",))[0] else ()
+    facts = history(session, plan, identities, blocked, known, holds)
     decisions = decide(plan, facts, now)
     return Snapshot(now, facts, decisions, tabulate(plan, facts, decisions, now))
-
-
-def _holds(session: Session) -> tuple[str, ...]:
-    if notes.text(session, HOLD_OLD_DATABASE):
-        return (OLD_DATABASE,)
-    return ()

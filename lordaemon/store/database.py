@@ -15,13 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from lordaemon.errors import AlreadyRunning, DatabaseUnusable
+from lordaemon.store.season_rows import WRITES, WRITES_BEFORE, counts
 from lordaemon.store.tables import Base
 
 SCHEMA_VERSION = 1
@@ -176,8 +177,16 @@ def _engine(url: str) -> Engine:
         if not memory:
             raw.execute("PRAGMA journal_mode=WAL")
 
+    def begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE")
+        conn.info[WRITES_BEFORE] = conn.info.setdefault(WRITES, 0)
+
+    def count(conn: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        conn.info[WRITES] = conn.info.get(WRITES, 0) + counts(statement)
+
     event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "before_cursor_execute", count)
     return engine
 
 

@@ -7,12 +7,12 @@ added to `also` makes earlier mail from it the writer's own (H13).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from lordaemon.plan.model import Plan, Writer
@@ -32,7 +32,8 @@ from lordaemon.season.history import (
 from lordaemon.season.history import AttemptState as State
 from lordaemon.store import notes
 from lordaemon.store.people import Identity
-from lordaemon.store.tables import HandRow, HeardRow, OutboxRow, WordRow
+from lordaemon.store.season_rows import season_rows
+from lordaemon.store.tables import OutboxRow
 
 
 def history(
@@ -40,14 +41,15 @@ def history(
     plan: Plan,
     identities: Mapping[str, Identity],
     faults: Mapping[str, str],
+    known: Mapping[str, tuple[str, datetime]],
     holds: tuple[str, ...] = (),
 ) -> History:
-    """All facts of the plan's season. `faults`: what blocks a writer (S12), told by the caller."""
+    """All facts of the plan's season. `faults`: what blocks a writer (S12); `known`: the notes."""
     season = plan.season.name
-    attempts = attempts_by_person(session, season)
-    heard = _heard(session, plan, identities)
-    hand = _hand(session, plan)
-    words = _words(session, season)
+    found = season_rows(session, season)
+    attempts = _by_person(row for row in found.attempts if row.kind in KINDS)
+    heard = _heard(found.heard, plan, identities)
+    hand, words = _by_person(found.hand), _by_person(found.words)
     kinds = {row.token: cast(Kind, row.kind) for rows in attempts.values() for row in rows}
     writers: dict[str, WriterHistory] = {}
     for writer in plan.writers:
@@ -56,14 +58,13 @@ def history(
         writers[writer.id] = WriterHistory(
             person=person,
             attempts=tuple(_attempt(r) for r in attempts[person] if r.state != "superseded"),
-            hand=_told(plan, writer, hand[person]),
+            hand=_told(plan, writer, [_one_hand(r) for r in hand[person]]),
             heard=tuple(_one_heard(r, writer, kinds) for r in heard[person]),
-            words=tuple(words[person]),
+            words=tuple(_one_word(r) for r in words[person]),
             doubt=identity.doubt,
             fault=faults.get(writer.id, ""),
             first_seen_at=identity.first_seen_at,
         )
-    known = notes.everything(session)
 
     def when(name: str) -> datetime | None:
         return known[name][1] if name in known else None
@@ -87,7 +88,14 @@ def attempts_by_person(session: Session, season: str) -> defaultdict[str, list[O
     return found
 
 
-def _attempt(row: OutboxRow) -> Attempt:
+def _by_person(rows: Iterable[Row[Any]]) -> defaultdict[str, list[Row[Any]]]:
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.person].append(row)
+    return found
+
+
+def _attempt(row: Row[Any]) -> Attempt:
     return Attempt(
         id=row.token,
         kind=cast(Kind, row.kind),
@@ -103,15 +111,9 @@ def _attempt(row: OutboxRow) -> Attempt:
     )
 
 
-def _hand(session: Session, plan: Plan) -> defaultdict[str, list[HandMail]]:
-    found: defaultdict[str, list[HandMail]] = defaultdict(list)
-    query = select(HandRow).where(HandRow.season == plan.season.name).order_by(HandRow.at)
-    for row in session.scalars(query):
-        mail = HandMail(
-            row.at, row.message_id, row.subject, row.attachments, None, row.before_first_sync
-        )
-        found[row.person].append(mail)
-    return found
+def _one_hand(row: Row[Any]) -> HandMail:
+    return HandMail(row.at, row.message_id, row.subject, row.attachments, None,
+                    row.before_first_sync)  # fmt: skip
 
 
 def _told(plan: Plan, writer: Writer, found: list[HandMail]) -> tuple[HandMail, ...]:
@@ -134,23 +136,22 @@ def _told(plan: Plan, writer: Writer, found: list[HandMail]) -> tuple[HandMail, 
 
 
 def _heard(
-    session: Session, plan: Plan, identities: Mapping[str, Identity]
-) -> defaultdict[str, list[HeardRow]]:
+    rows: Iterable[Row[Any]], plan: Plan, identities: Mapping[str, Identity]
+) -> defaultdict[str, list[Row[Any]]]:
     owner = {
         address: identities[writer.id].person
         for writer in plan.writers
         for address in writer.addresses
     }
-    found: defaultdict[str, list[HeardRow]] = defaultdict(list)
-    query = select(HeardRow).where(HeardRow.season == plan.season.name).order_by(HeardRow.at)
-    for row in session.scalars(query):
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
         person = row.person or owner.get(row.sender)
         if person is not None:
             found[person].append(row)
     return found
 
 
-def _one_heard(row: HeardRow, writer: Writer, kinds: Mapping[str, Kind]) -> Heard:
+def _one_heard(row: Row[Any], writer: Writer, kinds: Mapping[str, Kind]) -> Heard:
     return Heard(
         id=str(row.id),
         at=row.at,
@@ -172,10 +173,6 @@ def _one_heard(row: HeardRow, writer: Writer, kinds: Mapping[str, Kind]) -> Hear
     )
 
 
-def _words(session: Session, season: str) -> defaultdict[str, list[Word]]:
-    found: defaultdict[str, list[Word]] = defaultdict(list)
-    query = select(WordRow).where(WordRow.season == season, WordRow.undone_at.is_(None))
-    for row in session.scalars(query.order_by(WordRow.at, WordRow.id)):
-        source = cast(Literal["mark", "order", "plan"], row.source)
-        found[row.person].append(Word(row.at, row.verb, source, row.on, row.note))
-    return found
+def _one_word(row: Row[Any]) -> Word:
+    source = cast(Literal["mark", "order", "plan"], row.source)
+    return Word(row.at, row.verb, source, row.on, row.note)

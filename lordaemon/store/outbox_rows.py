@@ -10,13 +10,14 @@ process got there first, and the caller stops.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
-from lordaemon.store.tables import OutboxRow
+from lordaemon.store.tables import SETTLED_UNSENT, OutboxRow
 
 LEGAL: frozenset[tuple[str, str]] = frozenset(
     {
@@ -54,35 +55,50 @@ def move(session: Session, token: str, old: str, new: str, **values: Any) -> boo
     """Compare-and-set of one row's state. Raises ValueError for a step that is not legal (I10)."""
     if (old, new) not in LEGAL:
         raise ValueError(f"{old} -> {new} is not a step of the outbox")
-    done = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.token == token, OutboxRow.state == old)
-        .values(state=new, **values)
-        .execution_options(synchronize_session=False)
+    session.flush()
+    done = session.connection().execute(
+        _CHANGE.where(_c.state == bindparam("old")),
+        {"row": token, "old": old, "state": new, **values},
     )
-    assert isinstance(done, CursorResult)
     return bool(done.rowcount)
 
 
 def put(session: Session, token: str, **values: Any) -> None:
     """Change what is not the state: noticed, approved, a learned id, the next try."""
-    session.execute(update(OutboxRow).where(OutboxRow.token == token).values(**values))
+    session.flush()
+    session.connection().execute(_CHANGE, {"row": token, **values})
 
 
 def get(session: Session, token: str) -> OutboxRow | None:
     """One row as the database has it now, with its bytes."""
-    return session.get(OutboxRow, token, populate_existing=True, options=[undefer(OutboxRow.raw)])
+    return _one(session, _ROW, {"row": token})
+
+
+def state(session: Session, token: str) -> str | None:
+    """Only the state, as the database has it now."""
+    session.flush()
+    found = session.connection().execute(_STATE, {"row": token}).scalar()
+    return str(found) if found is not None else None
 
 
 def live(session: Session, season: str, identity: str) -> OutboxRow | None:
     """The row that holds an identity's place, if any."""
-    return session.scalars(
-        select(OutboxRow).where(
-            OutboxRow.season == season,
-            OutboxRow.identity == identity,
-            OutboxRow.state.not_in(("refused", "bounced", "not_sent", "superseded")),
-        )
-    ).first()
+    return _one(session, _LIVE_ROW, {"season": season, "identity": identity})
+
+
+def live_state(session: Session, season: str, identity: str) -> str | None:
+    """Only the state of the row that holds an identity's place."""
+    session.flush()
+    values = {"season": season, "identity": identity}
+    found = session.connection().execute(_LIVE_STATE, values).scalar()
+    return str(found) if found is not None else None
+
+
+def _one(session: Session, query: Select[Any], values: dict[str, str]) -> OutboxRow | None:
+    """A row as it stands now. It is a copy: changes go through `move` and `put`."""
+    session.flush()
+    found = session.connection().execute(query, values).mappings().first()
+    return OutboxRow(**found) if found is not None else None
 
 
 def in_state(session: Session, season: str, *states: str) -> list[OutboxRow]:
@@ -97,6 +113,12 @@ def tokens(session: Session, season: str) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
+def first_sent(session: Session, season: str) -> datetime | None:
+    """When the first message of the season left, to whomever."""
+    query = select(func.min(OutboxRow.sent_at)).where(OutboxRow.season == season)
+    return session.scalars(query).first()
+
+
 def after_restart(session: Session, season: str) -> list[OutboxRow]:
     """What a stopped process left: a claim is taken back, a transmission is in doubt for ever
     (until there is evidence or the applicant's word). Returns the rows that are in doubt."""
@@ -107,3 +129,16 @@ def after_restart(session: Session, season: str) -> list[OutboxRow]:
         problem = "the program stopped while this was being sent"
         move(session, row.token, "transmitting", "uncertain", problem=problem, sent_at=None)
     return doubtful
+
+
+_c = OutboxRow.__table__.c
+_CHANGE = update(OutboxRow).where(_c.token == bindparam("row"))
+_ROW = select(*_c).where(_c.token == bindparam("row"))
+_STATE = select(_c.state).where(_c.token == bindparam("row"))
+_HOLDS_PLACE = and_(
+    _c.season == bindparam("season"),
+    _c.identity == bindparam("identity"),
+    _c.state.not_in(SETTLED_UNSENT),
+)
+_LIVE_ROW = select(*_c).where(_HOLDS_PLACE)
+_LIVE_STATE = select(_c.state).where(_HOLDS_PLACE)

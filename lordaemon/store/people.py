@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lordaemon.plan.model import Plan, Writer
-from lordaemon.store.tables import SETTLED_UNSENT, AliasRow, HandRow, OutboxRow, PersonRow
+from lordaemon.store.season_rows import season_rows
+from lordaemon.store.tables import SETTLED_UNSENT, AliasRow, PersonRow
 
 ID, ADDRESS, NAME = "id", "address", "name"
 
@@ -31,8 +32,17 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on record."""
+
+    id: int
+    key: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
-    row: PersonRow
+    row: Person
     aliases: frozenset[tuple[str, str]]
     written_to: bool
 
@@ -148,25 +158,20 @@ def _related(name: str, known: _Known) -> bool:
 
 
 def _load(session: Session, season: str) -> dict[int, _Known]:
-    people = session.scalars(select(PersonRow).where(PersonRow.season == season)).all()
-    written = set(
-        session.scalars(
-            select(OutboxRow.person).where(
-                OutboxRow.season == season,
-                OutboxRow.person.is_not(None),
-                OutboxRow.state.not_in((*SETTLED_UNSENT, "planned")),
-            )
-        )
-    ) | set(session.scalars(select(HandRow.person).where(HandRow.season == season)))
-    aliases: dict[int, set[tuple[str, str]]] = {p.id: set() for p in people}
-    columns = select(AliasRow.person_id, AliasRow.what, AliasRow.value)
-    for owner, what, value in session.execute(columns):
-        if owner in aliases:
-            aliases[owner].add((what, value))
-    return {p.id: _Known(p, frozenset(aliases[p.id]), p.key in written) for p in people}
+    rows = season_rows(session, season)
+    written = {r.person for r in rows.attempts if r.state not in (*SETTLED_UNSENT, "planned")}
+    written |= {r.person for r in rows.hand}
+    aliases: dict[int, set[tuple[str, str]]] = {p.id: set() for p in rows.people}
+    for alias in rows.aliases:
+        aliases[alias.person_id].add((alias.what, alias.value))
+    return {
+        p.id: _Known(Person(p.id, p.key, p.first_seen_at), frozenset(aliases[p.id]),
+                     p.key in written)
+        for p in rows.people
+    }  # fmt: skip
 
 
-def _new_person(session: Session, season: str, writer: Writer, now: datetime) -> PersonRow:
+def _new_person(session: Session, season: str, writer: Writer, now: datetime) -> Person:
     taken = set(session.scalars(select(PersonRow.key).where(PersonRow.season == season)))
     key, number = writer.id, 1
     while key in taken:
@@ -175,11 +180,11 @@ def _new_person(session: Session, season: str, writer: Writer, now: datetime) ->
     row = PersonRow(season=season, key=key, first_seen_at=now)
     session.add(row)
     session.flush()
-    return row
+    return Person(row.id, row.key, row.first_seen_at)
 
 
 def _remember(
-    session: Session, row: PersonRow, writer: Writer, shared: Counter[str],
+    session: Session, row: Person, writer: Writer, shared: Counter[str],
     have: frozenset[tuple[str, str]],
 ) -> None:  # fmt: skip
     wanted = {(ID, writer.id), (NAME, plain_name(writer.name))}

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lordaemon.plan.model import Plan, Writer
 from lordaemon.store.people import Identity
+from lordaemon.store.season_rows import season_rows
 from lordaemon.store.tables import Base, CursorRow, OrderTokenRow, WordRow
 
 PLAN = "plan"
@@ -71,12 +72,8 @@ def plan_words(
     A new or changed key is a word given now; a deleted key takes its word back (contract.md).
     """
     season = plan.season.name
-    standing = session.scalars(
-        select(WordRow).where(
-            WordRow.season == season, WordRow.source == PLAN, WordRow.undone_at.is_(None)
-        )
-    ).all()
-    old = {(row.person, row.plan_key): row for row in standing}
+    standing = season_rows(session, season).words
+    old = {(row.person, row.plan_key): row for row in standing if row.source == PLAN}
     said: dict[tuple[str, str], tuple[str, date | None]] = {}
     for writer in plan.writers:
         if identities[writer.id].doubt:
@@ -85,7 +82,7 @@ def plan_words(
             said[identities[writer.id].person, key] = meaning
     for place, row in old.items():
         if said.get(place) != (row.verb, row.on):
-            row.undone_at = now
+            session.execute(update(WordRow).where(WordRow.id == row.id).values(undone_at=now))
     for (person, key), (verb, on) in said.items():
         before = old.get((person, key))
         if before is None or (before.verb, before.on) != (verb, on):
@@ -103,15 +100,17 @@ def _says(writer: Writer) -> dict[str, tuple[str, date | None]]:
     return said
 
 
-def cursor(session: Session, folder: str) -> tuple[int, int] | None:
-    """How far a folder was read: (UIDVALIDITY, last UID)."""
-    row = session.get(CursorRow, folder)
-    return (row.uidvalidity, row.uid) if row else None
+def cursors(session: Session) -> dict[str, tuple[int, int]]:
+    """How far each folder was read: (UIDVALIDITY, last UID)."""
+    return {folder: (v, uid) for folder, v, uid in session.connection().execute(_CURSORS)}
 
 
 def advance(session: Session, folder: str, uidvalidity: int, uid: int) -> None:
     """Remember how far a folder has been read."""
-    session.merge(CursorRow(folder=folder, uidvalidity=uidvalidity, uid=uid))
+    connection = session.connection()
+    if not connection.execute(_MOVE, {"at": folder, "v": uidvalidity, "u": uid}).rowcount:
+        new = {"folder": folder, "uidvalidity": uidvalidity, "uid": uid}
+        connection.execute(insert(CursorRow), new)
 
 
 def order_token(
@@ -119,3 +118,12 @@ def order_token(
 ) -> None:
     """A digest or notice went out with this order code (D4)."""
     session.merge(OrderTokenRow(token=token, season=season, sent_at=now, concerns=concerns))
+
+
+_cursor = CursorRow.__table__.c
+_CURSORS = select(*_cursor)
+_MOVE = (
+    update(CursorRow)
+    .where(_cursor.folder == bindparam("at"))
+    .values(uidvalidity=bindparam("v"), uid=bindparam("u"))
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 
 from lordaemon.season.calendar import Calendar, holiday_test, local_day
 from tests.simulation.ledger import Ledger, Left, Person
@@ -33,12 +34,6 @@ def token_of(mail: Accepted) -> tuple[str, str]:
     own = [m for m in TOKEN.finditer(head) if m[3] or b"\nMessage-ID: " + m[0] in head]
     found = own[-1] if own else None
     return (found[1].decode(), found[2].decode()) if found else ("", "")
-
-
-def words_of(mail: Accepted) -> str:
-    """The plain text, blanks made single."""
-    body = mail.parsed.get_body(("plain",))
-    return " ".join(body.get_content().split()) if body else ""
 
 
 class Checks:
@@ -123,9 +118,17 @@ class Checks:
         claims = [c for c in p.came if c.label == "uploaded" and c.known and c.at <= now]
         if claims and not p.words(now, kept=False):
             self._broken("I2", "although they had said that the letter is in")
-        if p.stopped(now):
+        stopped = p.stopped(now, self._told_since())
+        if stopped:
             invariant = "I3" if self.kind == "packet" else "I2"
-            self._broken(invariant, f"although nobody settled: {p.stopped(now)}")
+            self._broken(invariant, f"although nobody settled: {stopped}")
+
+    def _told_since(self) -> datetime:
+        """From when on mail counts: a new database takes what came before the first message of the
+        program for a correspondence of old, since nothing in the mailbox tells it otherwise."""
+        if not (self.ledger.database_lost or self.ledger.two):
+            return self.world_began
+        return self.world.accepted[0].at
 
     def _said(self, verb: str) -> bool:
         return any(w.verb == verb for w in self.person.words(self.now, kept=False))
@@ -135,8 +138,8 @@ class Checks:
         each = plan.policy.approve == "each"
         if self.kind not in ("request", "packet") and not each:
             return
-        body = words_of(self.mail)
-        subject = str(self.mail.parsed["Subject"])
+        body = self.mail.words
+        subject = str(self.mail.head["Subject"])
         shown = [
             at
             for at, text, to in self.ledger.notices
@@ -159,8 +162,8 @@ class Checks:
         asked = self.person.sent("request")
         if self.kind == "request" or not asked:
             return
-        root = str(asked[-1].mail.parsed["Message-ID"])
-        named = str(self.mail.parsed["References"]) + str(self.mail.parsed["In-Reply-To"])
+        root = str(asked[-1].mail.head["Message-ID"])
+        named = str(self.mail.head["References"]) + str(self.mail.head["In-Reply-To"])
         lost = any(w.lost for w in self.person.said) or self.ledger.troubles or self.world.renames
         if root not in named and not lost:
             self._broken("S14", "not in the thread of the request")
@@ -178,7 +181,8 @@ class Checks:
         today = local_day(self.now + SLACK, self.ledger.plan.zone)
         if isinstance(ask_on, date) and today < ask_on and not p.table.get("backup_for"):
             self._broken("S2", f"before {ask_on}")
-        came = [c for c in p.came if c.human and c.known and c.at <= self.now]
+        since = self._told_since()
+        came = [c for c in p.came if c.human and c.known and since <= c.at <= self.now]
         if came and not p.left and not p.words(self.now, kept=False):
             self._broken("S13", "although they had written already")
 
@@ -234,13 +238,13 @@ class Checks:
     def own(self, mail: Accepted) -> str:
         """A digest or notice was accepted; its kind."""
         _, kind = token_of(mail)
-        ledger, plan, text = self.ledger, self.ledger.plan, words_of(mail)
+        ledger, plan, text = self.ledger, self.ledger.plan, mail.words
         if kind == "notice":
             to = re.search(r"To: [^<]*<([^>]*)>", text)
             ledger.notices.append((mail.at, text, to[1] if to else ""))
         if kind != "digest":
             return kind
-        stamp = mail.parsed["Date"].datetime
+        stamp = parsedate_to_datetime(str(mail.head["Date"]))
         day = str(local_day(stamp, plan.zone))
         if any(day == d for _, d in ledger.digests) and not ledger.two:
             ledger.broken("I5", mail.at, f"a second digest for {day}")
@@ -299,6 +303,9 @@ class Checks:
         due = datetime.combine(day, plan.policy.send_hours[0], plan.zone)
         limit = due + timedelta(hours=48)
         begin = self.world_began
+        writer = next(w for w in plan.writers if w.id == table["id"])
+        if local_day(limit, plan.zone) > plan.due(writer) - timedelta(days=10):
+            return  # S2: too late to ask, the applicant is told
         if due < begin + DAY or not self._quiet(person, begin, limit):
             return
         if any(c.human and c.at <= limit for c in person.came) and not person.left:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.simulation.season import Season
 
 DAY = timedelta(days=1)
+IDLE = object()
+"""What a disaster says that shows itself only when the program does something."""
 FAMILIES = ["imap", "smtp", "crash", "sleep", "clock", "restore", "delete", "second", "renumber",
             "outage", "password", "lost", "mind"]  # fmt: skip
 
@@ -45,9 +47,10 @@ class Disasters:
                 for _ in range(dice.randint(1, times)):
                     self.season.at(dice.uniform(0, 140), act)
 
-    def _crash(self) -> None:
-        self.world.crash_in = self.dice.randint(0, 90)
+    def _crash(self) -> object:
+        self.world.crash_in = self.dice.randint(0, 60)
         self.season.say(f"a crash lies {self.world.crash_in} calls ahead")
+        return IDLE
 
     def _sleep(self) -> None:
         days = self.dice.choice([0.1, 0.7, 2, 5, 20, 45])
@@ -142,15 +145,15 @@ class Disasters:
             person.odd(self.world.clock.now)
             for word in person.said:
                 word.lost = True
-        for _ in range(30):
+        for _ in range(15):
             season.at(self.dice.uniform(0, 60), season.other_pass)
             season.at(self.dice.uniform(0, 60), self._in_between)
 
-    def _mind(self) -> None:
+    def _mind(self) -> object:
         """The student changes their mind while a message is about to leave."""
         season = self.season
         if season.other is not None:
-            return
+            return IDLE
         person = self.dice.choice(season.ledger.people)
 
         def stop() -> None:
@@ -159,7 +162,9 @@ class Disasters:
                 season.student.by_mark(season.engine, person, "pause")
 
         self.world.meanwhile, self.world.meanwhile_in = stop, self.dice.randint(0, 12)
+        return IDLE
 
-    def _in_between(self) -> None:
+    def _in_between(self) -> object:
         self.world.meanwhile = self.season.other_pass
         self.world.meanwhile_in = self.dice.randint(0, 60)
+        return IDLE

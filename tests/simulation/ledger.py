@@ -91,10 +91,10 @@ class Person:
         theirs = any(c.label == "yes" and c.known and c.at <= now for c in self.came)
         return theirs or any(w.verb in ("yes", "plan yes") for w in self.words(now, kept=False))
 
-    def stopped(self, now: datetime) -> str:
-        """What they wrote that nobody has settled; empty if nothing."""
+    def stopped(self, now: datetime, since: datetime) -> str:
+        """What they wrote from `since` on that nobody has settled; empty if nothing."""
         for came in reversed(self.came):
-            if came.at > now or came.label not in STOPS:
+            if not since <= came.at <= now or came.label not in STOPS:
                 continue
             after = came.read_at or now
             settled = [

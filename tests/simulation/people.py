@@ -74,8 +74,8 @@ class Writers:
         mail["Message-ID"] = f"<{person.key}.{len(person.came)}.{int(now.timestamp())}@writer>"
         subject = "Re: Letter of recommendation"
         if threaded and about is not None:
-            mail["In-Reply-To"] = str(about.mail.parsed["Message-ID"])
-            mail["References"] = str(about.mail.parsed["Message-ID"])
+            mail["In-Reply-To"] = str(about.mail.head["Message-ID"])
+            mail["References"] = str(about.mail.head["Message-ID"])
         text = WORDS.get(label, "")
         if label == "away":
             mail["Auto-Submitted"] = "auto-replied"

@@ -21,7 +21,8 @@ from lordaemon.engine import Engine
 from lordaemon.errors import LordaemonError
 from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.store.database import Database
-from tests.simulation.checks import Checks, token_of, words_of
+from tests.simulation.checks import Checks, token_of
+from tests.simulation.disasters import IDLE, Disasters
 from tests.simulation.ledger import Ledger, Left, Person
 from tests.simulation.people import TEMPERS, Writers
 from tests.simulation.student import VERBS, Student, new_table, states
@@ -32,6 +33,9 @@ DAYS = 150
 OWNER = "sam.rivera@example.edu"
 NAMES = ("smith", "lee", "gomez")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+PATIENCE = (5, 10, 60, 180, 360, 720)
+"""Minutes until the next look, after so many looks in a row that met with trouble: the daemon looks
+every ten minutes, but hours of the same trouble show nothing new."""
 
 
 class Season:
@@ -42,8 +46,8 @@ class Season:
         self.dice = random.Random(f"{seed} world")
         self.world = World(Clock(START), random.Random(f"{seed} faults"), OWNER)
         self.passes = 0
-        self.days_between = self.dice.choice([3, 5, 8])
-        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.days_between = self.dice.choice([7, 14, 30, 30])
+        self._queue: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
         people = [
             Person(k, new_table(k, self.dice, START.date()), {f"{k}@hospital.example"},
@@ -62,9 +66,11 @@ class Season:
         self.world.on_accept, self.world.on_read = self._accepted, self._read
         self.world.on_fault = self._fault
         self.asleep_until = START
+        self.patience = 0
         self.backup: tuple[datetime, Database] | None = None
         self.fresh_database = True
         self.other: Engine | None = None
+        self.other_works = False
         self._prepare_people()
         self.engine = self.start(self.new_database())
         self._plan_ahead()
@@ -80,9 +86,16 @@ class Season:
                        "approve": dice.choice(["auto"] * 7 + ["each"]),
                        "send_hours": (time(8, 30), time(17, 30)),
                        "remind_after_days": dice.choice([14, 17, 21])},
-            "digest": {"quiet_days": dice.random() < 0.04},
+            "digest": self._digest(),
             "packet": {"cv": "cv.pdf", "interest": "I like wards.", "attach_to_request": False},
         }  # fmt: skip
+
+    def _digest(self) -> dict[str, Any]:
+        """Every day in some seasons; in most, late in the evening, so that not every look at a
+        letter's turn brings a digest as well."""
+        if self.dice.random() < 0.04:
+            return {"quiet_days": True}
+        return {"quiet_days": False, "at": self.dice.choice([time(7), *[time(23, 50)] * 5])}
 
     def say(self, line: str) -> None:
         """One line of the season's story, when it is told."""
@@ -116,23 +129,35 @@ class Season:
                          *report.withheld):  # fmt: skip
                 self.say(f"    {line}")
         except Crash:
-            self.say("KILLED")
-            self.ledger.trouble(now - MINUTE, 6 * HOUR, "killed")
-            self.engine = self.start(self.engine.database)
+            self._killed()
         except LordaemonError as problem:
             self.say(f"    pass failed: {problem}")
         self.checks.states(states(self.engine), new_database=self.fresh_database)
         self.fresh_database = False
-        if troubled:
-            calm = now + self.dice.choice([10, 60, 180]) * MINUTE
-            return min(calm, self._next())
-        return self._next()
+        following = self._next()
+        if not troubled:
+            self.patience = 0
+            return following
+        wait = PATIENCE[min(self.patience, len(PATIENCE) - 1)]
+        self.patience += 1
+        return min(now + wait * MINUTE, following)
+
+    def _killed(self) -> None:
+        self.say("KILLED")
+        self.ledger.trouble(self.world.clock.now - MINUTE, 6 * HOUR, "killed")
+        self.engine = self.start(self.engine.database)
 
     def _next(self) -> datetime:
         """When the policy turns, or in time for a digest; mere quiet mornings are passed over in
         most seasons (that they bring a digest every day is seen in the others)."""
         engine, now = self.engine, self.world.clock()
-        turns = [d.changes_at for d in engine.snapshot().decisions if d.changes_at is not None]
+        try:
+            with engine.database.begin() as session:
+                decisions = engine.latest(session).decisions
+        except Crash:
+            self._killed()
+            return self.world.clock.now + 10 * MINUTE
+        turns = [d.changes_at for d in decisions if d.changes_at is not None]
         zone, at = engine.plan.zone, engine.plan.digest.at
         daily = engine.plan.digest.quiet_days
         digest = to_utc(local_day(now, zone), at, zone)
@@ -144,8 +169,9 @@ class Season:
 
     def other_pass(self) -> None:
         """The second daemon's turn, at this very moment of the first one's pass."""
-        if self.other is None:
+        if self.other is None or self.other_works:
             return
+        self.other_works = True
         self.other.plan = self.ledger.plan
         armed, self.world.crash_in = self.world.crash_in, None
         try:
@@ -153,7 +179,7 @@ class Season:
             self.say(f"    second daemon: sent {report.sent} withheld {report.withheld}")
         except LordaemonError as problem:
             self.say(f"    second daemon failed: {problem}")
-        self.world.crash_in = armed
+        self.world.crash_in, self.other_works = armed, False
 
     # -- the world tells -------------------------------------------------------------------
 
@@ -161,7 +187,7 @@ class Season:
         if mail.recipient == OWNER:
             kind = self.checks.own(mail)
             self.say(f"  -> {kind} to the applicant")
-            self.student.read_own(words_of(mail))
+            self.student.read_own(mail.words)
             if kind == "digest" and self.dice.random() < 0.35:
                 self.at(self.dice.uniform(0.05, 2), lambda: self.student.settle(self.engine))
             elif kind == "notice" and self.student.settings["policy"]["approve"] == "each":
@@ -206,8 +232,8 @@ class Season:
 
     # -- what will happen ------------------------------------------------------------------
 
-    def at(self, days: float, do: Callable[[], None]) -> None:
-        """Something happens so many days from now."""
+    def at(self, days: float, do: Callable[[], object]) -> None:
+        """Something happens so many days from now. `IDLE` as its answer: no reason to look."""
         self._count += 1
         when = self.world.clock.now + timedelta(days=days)
         heapq.heappush(self._queue, (when, self._count, do))
@@ -221,8 +247,10 @@ class Season:
             clock.now = max(clock.now, min(coming, max(wake, self.asleep_until), end))
             happened = False
             while self._queue and self._queue[0][0] <= clock.now:
-                heapq.heappop(self._queue)[2]()
-                happened = True
+                try:
+                    happened = heapq.heappop(self._queue)[2]() is not IDLE or happened
+                except Crash:
+                    self.say("a command was killed")
             if happened:
                 self.engine.plan = self.student.plan()
                 wake = min(wake, clock.now + self.dice.choice([0, 0, 1, 10]) * MINUTE)
@@ -259,8 +287,6 @@ class Season:
             self.ledger.people[-1].table["backup_for"] = (NAMES[0],)
 
     def _plan_ahead(self) -> None:
-        from tests.simulation.disasters import Disasters
-
         dice = self.dice
         if dice.random() < 0.85:
             for _ in range(dice.choice([0, 1, 2, 4, 8])):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
 from lordaemon.demo.bounce import no_such_user
@@ -39,6 +41,22 @@ def test_a_second_attempt_is_known_again_where_the_first_came_back(
     known = {a.id: a.state for a in story.engine.history().of("smith").attempts}
     assert known[second.id] == "sent"
     assert len(story.world.to(SMITH)) == len(story.world.to(CLINIC)) == 1
+
+
+def test_what_a_writer_wrote_before_the_request_outlives_the_database(story: Story) -> None:
+    story.table["ask_on"] = (story.world.clock.now + 9 * DAY).date()
+    story.start()
+    story.passes(0.2)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = SMITH, OWNER, "Hi", "<1@w>"
+    mail.set_content("I am leaving the hospital, please ask somebody else.")
+    story.world.clock.now += DAY
+    story.world.put(INBOX, mail.as_bytes())
+    story.world.clock.now += DAY
+    story.start(Database("sqlite://"))
+    story.passes(0.2, *[24] * 12)
+    assert story.engine.history().of("smith").heard
+    assert not story.world.to(SMITH)
 
 
 def announce_in_vain(story: Story) -> None:
