@@ -54,11 +54,12 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
     """A table `room` columns wide at most; where it can't be, each row stands as a short list."""
     wide = [max(columns(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
     if sum(wide) + 2 * (len(wide) - 1) > room:
-        return "\n".join(_card(headings, row) for row in rows)
-    return "\n".join(
+        return "\n\n".join(_card(headings, row) for row in rows)
+    head, *lines = (
         "  ".join(cell + " " * (size - columns(cell)) for cell, size in zip(row, wide, strict=True))
         .rstrip() for row in (headings, *rows)
     )  # fmt: skip
+    return "\n".join([bold(head), *lines])
 
 
 def _card(headings: Sequence[str], row: Sequence[str]) -> str:
@@ -66,4 +67,4 @@ def _card(headings: Sequence[str], row: Sequence[str]) -> str:
     lines = [
         f"  {heading:{size}} {cell}" for heading, cell in zip(headings[1:], row[1:], strict=True)
     ]
-    return "\n".join([row[0], *lines])
+    return "\n".join([bold(row[0]), *lines])

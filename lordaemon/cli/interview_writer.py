@@ -66,10 +66,8 @@ def highlights(talk: Interview, whom: str) -> list[str]:
     if not talk.asks:
         return []
     talk.say(f"What did {whom} see you do? {FEWEST} to {MOST} scenes, one a line, such as")
-    talk.say(
-        '"led two family meetings"; nothing that tells who a patient was. They read it in your'
-    )
-    talk.say("mail as you write it. Enter ends.")
+    talk.say('"led two family meetings"; nothing that tells who a patient was. They are')
+    talk.say("printed in your mail as you write them. Enter ends.")
     lines: list[str] = []
     while len(lines) < MOST:
         text = _line(talk, f"  {len(lines) + 1}")

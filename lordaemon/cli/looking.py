@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from lordaemon.snapshot import Snapshot
 
 
+NARROWEST_REASON = 24
+"""Columns; a reason in less would be a tower of words."""
+
+
 def kind_named(ctx: click.Context, param: click.Parameter, value: str | None) -> Kind | None:
     """A kind of message as a person writes it: `follow-up` and `follow_up` are the same."""
     from lordaemon.season.history import KINDS
@@ -181,7 +185,7 @@ def _write(plan: Plan, out: Path, name: str, draft: Draft, when: datetime) -> No
 
 
 def _print_days(events: Sequence[Event], plan: Plan) -> None:
-    """A line for each event; where the terminal is too narrow, the reason stands below."""
+    """A table of days, the reason in the last column; below, where the terminal is too narrow."""
     rows = [
         (f"{e.at.astimezone(plan.zone):%a %-d %b %Y %H:%M}", e.writer, e.kind.replace("_", "-"),
          e.rule) for e in events
@@ -191,9 +195,10 @@ def _print_days(events: Sequence[Event], plan: Plan) -> None:
     for row, event in zip(rows, events, strict=True):
         cells = (cell + " " * (size - grid.columns(cell))
                  for cell, size in zip(row, sizes, strict=True))  # fmt: skip
-        line, why = "  ".join(cells), plain(event.why)
-        if grid.columns(line) + 2 + grid.columns(why) <= room:
-            click.echo(f"{line}  {why}")
+        line, why = "  ".join(cells) + "  ", plain(event.why)
+        before = " " * grid.columns(line)
+        if room - len(before) >= NARROWEST_REASON:
+            click.echo(line + grid.wrapped(why, room, first=before, behind=before).lstrip())
         else:
             click.echo(line.rstrip())
             click.echo(grid.wrapped(why, room, first="    ", behind="    "))

@@ -121,8 +121,8 @@ def _first_plan(talk: Interview, target: Path) -> None:
     from lordaemon.cli.letterlike import plan_text
     from lordaemon.plan.load import parse_plan
 
-    talk.say("A few questions, about ten minutes. Enter takes what stands in [brackets], < goes\n"
-             "back one question, Ctrl-C stops; nothing is written before the end.\n")  # fmt: skip
+    talk.say("A few questions, about ten minutes. Enter takes what stands in [brackets],")
+    talk.say("< goes back one question, Ctrl-C stops; nothing is written before the end.\n")
     found = talk.through(lambda: _questions(talk))
     text = plan_text(found["answers"], found["writers"])
     plan = parse_plan(text, target)

@@ -136,15 +136,15 @@ def _print_table(plan: Plan, seen: Snapshot, problems: list[str]) -> None:
     for problem in problems:
         click.echo(grid.bold(grid.wrapped(f"! {plain(problem)}", room, behind="  ")))
     left = "season over" if table.over else f"{table.days_left} days to the deadline"
-    click.echo(f"{table.agreed} of {table.wanted} agreed, {table.uploaded} uploaded, {left}")
+    click.echo(f"{table.agreed} of {table.wanted} agreed, {table.uploaded} uploaded, {left}\n")
     cells = [_shown(row, seen.now, plan) for row in table.rows]
-    click.echo(grid.table(HEADINGS, cells, room))
+    click.echo(grid.table(HEADINGS, cells, room) + "\n")
     for row in table.needing_you:
         told = f"{row.writer.id} needs you: {plain(row.needs_you or '')}"
         told = grid.wrapped(told, room, behind="    ")
         who = f"{row.writer.id} needs you:"
         click.echo(told.replace(who, grid.bold(who), 1))
-    for row in table.rows:
+    for row in sorted(table.rows, key=_soonest):
         step = row.decision
         if step.at is not None and step.kind != "none" and not row.needs_you:
             when = local(step.at, plan, seen.now)
@@ -155,6 +155,12 @@ def _print_table(plan: Plan, seen: Snapshot, problems: list[str]) -> None:
             click.echo(grid.wrapped(told, room, behind="    "))
     if seen.history.mail.last_sync is None and not table.over:
         click.echo("The mailbox has not been read yet: start with `lordaemon run`.")
+
+
+def _soonest(row: Row) -> tuple[bool, str]:
+    """What comes next first; what waits for nothing last."""
+    at = row.decision.at
+    return at is None, iso(at) or ""
 
 
 def _shown(row: Row, now: datetime, plan: Plan) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from lordaemon.plan.finding import Finder, Finding, quoted
+from lordaemon.plan.finding import Finder, Finding, plan_finding, quoted
 from lordaemon.plan.model import Plan
+from lordaemon.plan.specialties import near_specialty
 
 _TITLES = ("dr", "prof", "professor", "mr", "mrs", "ms", "mx", "dean", "chairman", "chairwoman")
 _DEGREES = ("md", "do", "phd", "mph", "ms", "msc", "mba", "mbbs", "dphil", "mphil", "faap", "facp",
@@ -22,6 +23,13 @@ OLDEST_ASK = timedelta(days=548)
 
 def naming_advice(plan: Plan) -> Iterator[Finding]:
     """Names as a letter would print them, and what can hardly be meant."""
+    if meant := near_specialty(plan.season.specialty):
+        yield plan_finding(
+            plan, "warning", ("season", "specialty"),
+            f'specialty = "{plan.season.specialty}" looks like a slip of the hand',
+            "It stands in the subject of your letters, and in their first sentence.",
+            f'specialty = "{meant.title()}"',
+        )  # fmt: skip
     for writer in plan.writers:
         finder = Finder(plan, writer)
         yield from _name(finder)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from lordaemon.plan.fields import suggestion
+
 _NAMES: tuple[tuple[str, ...], ...] = (
     ("anesthesiology", "anesthesia", "anaesthesiology", "anesthesiologist"),
     ("child neurology", "child neurologist"),
@@ -85,6 +87,13 @@ def other_specialty(text: str, specialty: str) -> str | None:
         if own and name not in own:
             return match["after"] or match["before"]
     return None
+
+
+def near_specialty(specialty: str) -> str | None:
+    """The name that was probably meant, where the season's is none we know ("Medecine")."""
+    if _words_in(specialty):
+        return None
+    return suggestion(specialty, (names[0] for names in _NAMES), cutoff=0.85)
 
 
 def is_specialty(specialty: str, name: str) -> bool:

@@ -182,6 +182,7 @@ highlights = [ ... ]   # for Prof. Lee the same three as for Dr. Smith"""),
     Worst("Last month's specialty",
           (("Stayed with a patient in septic shock until the transfer",
             "Showed why I want to become a general surgeon"),)),
+    Worst("A specialty misspelt", (('"Internal Medicine"', '"Internal Medecine"'),)),
     Worst("Emergency medicine as if it were any other",
           (('"Internal Medicine"', '"Emergency Medicine"'),)),
     Worst("Twelve letters, one writer", (
