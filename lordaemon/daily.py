@@ -34,7 +34,6 @@ from lordaemon.store.tables import OutboxRow
 AFTER_DEADLINE = timedelta(days=7)
 QUIET_AT_MOST = timedelta(days=7)
 STALE = timedelta(hours=6)
-REBUILT_IS_TOLD_FOR = timedelta(days=3)
 NOT_SENT = "Today's digest could not be sent: "
 
 
@@ -125,7 +124,7 @@ def build(session: Session, seen: Snapshot, plan: Plan, plan_problem: str = "") 
     fresh = [r for r in waiting if r.writer and (since is None or r.planned_at > since)]
     return DigestView(
         plan=plan, table=seen.table, day=day, now=now, health=seen.history.mail,
-        alarms=tuple(alarms(session, seen, now, plan_problem)),
+        alarms=tuple(alarms(session, plan, seen, plan_problem)),
         happened=tuple(happenings(session, plan, seen, since)),
         orders=tuple(orders_since(session, plan, since, now)),
         strangers=tuple(strangers(session, plan, since)),
@@ -135,10 +134,10 @@ def build(session: Session, seen: Snapshot, plan: Plan, plan_problem: str = "") 
     )  # fmt: skip
 
 
-def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -> list[str]:
+def alarms(session: Session, plan: Plan, seen: Snapshot, plan_problem: str) -> list[str]:
     """What the first line must say (D3), each a whole sentence, the gravest first."""
     found: list[str] = []
-    health = seen.history.mail
+    health, now = seen.history.mail, seen.now
     if plan_problem:
         found.append(f"The plan file has a fault; the last good one stays in force. {plan_problem}")
     found += [hold[0].upper() + hold[1:] + "." for hold in seen.history.holds]
@@ -152,13 +151,21 @@ def alarms(session: Session, seen: Snapshot, now: datetime, plan_problem: str) -
     trouble = notes.text(session, notes.SEND_PROBLEM)
     if trouble:
         found.append(f"The last try to send failed: {trouble}.".replace("..", "."))
-    rebuilt = notes.instant(session, "rebuilt")
-    if rebuilt is not None and now - rebuilt < REBUILT_IS_TOLD_FOR:
+    if _newly_rebuilt(session, plan):
         found.append(
             "The history was rebuilt from your mailbox. Check the table: what you told lordaemon "
             "by hand (yes by phone, pauses) may be missing; please say it again."
         )
     return found
+
+
+def _newly_rebuilt(session: Session, plan: Plan) -> bool:
+    """The first digest after the history was rebuilt says so; the later ones don't."""
+    rebuilt = notes.instant(session, "rebuilt")
+    if rebuilt is None:
+        return False
+    previous = _previous(session, plan.season.name)
+    return previous is None or bool(previous.sent_at < rebuilt)
 
 
 def _settled(session: Session, plan: Plan, day: date) -> bool:
@@ -198,7 +205,7 @@ def _has_news(session: Session, plan: Plan, seen: Snapshot, day: date) -> bool:
     since = previous.sent_at
     if any(happenings(session, plan, seen, since)) or seen.table.needing_you:
         return True
-    if alarms(session, seen, seen.now, ""):
+    if alarms(session, plan, seen, ""):
         return True
     left = [(r.due - day).days for r in seen.table.rows if r.stage not in SAFE and not r.lost]
     if any(days in TOLD_BEFORE or days < 0 for days in left):

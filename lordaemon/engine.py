@@ -19,7 +19,13 @@ from sqlalchemy.orm import Session
 from lordaemon import daily
 from lordaemon.clock import Clock, system_clock
 from lordaemon.drafting import planned, redraft
-from lordaemon.errors import DatabaseUnusable, LoginHeld, LoginRefused, LordaemonError
+from lordaemon.errors import (
+    DatabaseUnusable,
+    LoginHeld,
+    LoginRefused,
+    LordaemonError,
+    MailUnreachable,
+)
 from lordaemon.intake import Intake
 from lordaemon.letters.draft import Draft
 from lordaemon.letters.mime import stamp
@@ -30,7 +36,7 @@ from lordaemon.ownmail import post
 from lordaemon.plan.model import Plan
 from lordaemon.season.calendar import Calendar
 from lordaemon.season.history import History, Kind
-from lordaemon.season.policy import Decision, next_instant
+from lordaemon.season.policy import Decision, next_instant, words
 from lordaemon.snapshot import Snapshot, faults_of, snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.database import Database
@@ -180,8 +186,14 @@ class Engine:
             return
         if self._synced_at is None or now - self._synced_at > RESYNC_BEFORE_SENDING:
             self._sync(mailbox, report)
-        book = WitnessBook(mailbox)
-        state = self.outbox().send(row.token, self.gate, book)
+        if row.not_before is not None and now < row.not_before:
+            return  # the pause after a refusal for now
+        state = self.outbox().send(row.token, self.gate, WitnessBook(mailbox))
+        if state == "planned":
+            report.problems.append(MailUnreachable(
+                f"The mail server would not take the {words(step.kind)} to {writer.salutation} "
+                "for now. Nothing left; lordaemon tries again by itself."
+            ))  # fmt: skip
         if state == "sent":
             report.sent.append(f"{writer.id}:{row.kind}")
             self._own_copy(mailbox, row)
@@ -237,7 +249,7 @@ class Engine:
         hours = self.plan.policy.send_hours
         calendar = Calendar(self.plan.zone, hours[0], hours[1], lambda _day: False)
         if not calendar.inside(now):
-            raise WithheldError("outside the send hours")
+            raise NotWantedError("outside the send hours")
         if not fresh_enough(seen.history.mail.last_sync, step.due or now, now):
             raise WithheldError("the mailbox has not been read since this became due (S9)")
         newest = notes.text(session, notes.NEWEST)
@@ -301,7 +313,7 @@ class Engine:
         try:
             yield
         except LordaemonError as problem:
-            log.warning("problem %s", problem)
+            log.warning("problem kind=%s text=%s", type(problem).__name__, problem)
             report.problems.append(problem)
             with self.database.begin() as session:
                 notes.write(session, name, str(problem), self.clock())

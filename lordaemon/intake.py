@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -136,7 +136,8 @@ class Intake:
         try:
             if fetched.problem:
                 raise Unreadable(fetched.problem)
-            return parse(fetched.raw)
+            message = parse(fetched.raw)
+            return replace(message, body_truncated=True) if fetched.truncated else message
         except Unreadable as why:
             self._shunt(session, fetched, str(why))
             return None

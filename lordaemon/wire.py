@@ -23,7 +23,7 @@ class WithheldError(Exception):
 
 
 class NotWantedError(WithheldError):
-    """Something that was heard in the meantime made the message unnecessary; nothing is wrong."""
+    """The message is not wanted any more, or not at this hour; nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """One message of a folder, bounded. `problem` says why it could not be fetched, if so."""
+    """One message of a folder, bounded. `problem` says why it could not be fetched, if so;
+    `truncated`, that only the beginning of its text was fetched."""
 
     folder: str
     uid: int
@@ -54,6 +55,7 @@ class Fetched:
     size: int
     raw: bytes
     problem: str = ""
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ Holds no password and no connection. That a refused password is not tried again 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from lordaemon.errors import LordaemonError
 from lordaemon.mail.imap import Mailbox
 from lordaemon.mail.providers import Endpoint, Endpoints, endpoints
 from lordaemon.mail.secrets import password_of
@@ -68,6 +70,15 @@ class Account:
     def watcher(self, folder: str, look_now: Callable[[], None]) -> Watcher:
         """Somebody who calls when mail comes; to be started and stopped."""
         return Watcher(self.mailbox, folder, look_now)
+
+    def mark(self) -> str:
+        """Four letters that change with the secret or the servers, too few to guess it from."""
+        try:
+            secret = self._secret()
+        except LordaemonError as missing:
+            secret = str(missing)
+        parts = [self.username, secret, repr(self._mail)]
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:4]
 
     def _login(self, endpoint: Endpoint) -> Login:
         hint, bearer = self.endpoints.login_hint, self._mail.oauth is not None

@@ -6,13 +6,11 @@ outbox and the intake know.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
 from lordaemon import wire
-from lordaemon.errors import LordaemonError
 from lordaemon.mail.account import Account
 from lordaemon.mail.imap import Cursor, Mailbox
 from lordaemon.mail.smtp import Postman
@@ -45,12 +43,7 @@ class MailAccount:
 
     def mark(self) -> str:
         """Four letters that change with the secret or the servers, too few to guess it from."""
-        try:
-            secret = self._account._password()
-        except LordaemonError as missing:
-            secret = str(missing)
-        parts = [self._account.username, secret, repr(self._plan.mail)]
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:4]
+        return self._account.mark()
 
 
 class WiredMailbox:
@@ -76,7 +69,13 @@ class WiredMailbox:
         batch = self._mailbox.new_messages(folder, known, since)
         messages = (
             wire.Fetched(
-                m.folder, m.uid, m.internaldate, m.size, m.raw_message(), problem=m.problem or ""
+                m.folder,
+                m.uid,
+                m.internaldate,
+                m.size,
+                m.raw_message(),
+                problem=m.problem or "",
+                truncated=any(p.truncated for p in m.text_parts),
             )
             for m in batch.messages
         )

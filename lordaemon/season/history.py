@@ -41,7 +41,6 @@ class Attempt:
     to: str = ""
     noticed_at: datetime | None = None
     approved: bool = False
-    stopped: bool = False
     problem: str = ""
 
 

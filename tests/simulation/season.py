@@ -313,10 +313,15 @@ class Season:
 
 def play(seed: int, folder: Path, *, verbose: bool = False) -> tuple[list[str], Season]:
     """Play one seed; its violations and the season as it ended."""
-    logging.getLogger("lordaemon").setLevel(logging.CRITICAL)
+    log = logging.getLogger("lordaemon")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     (folder / "cv.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
-    season = Season(seed, folder, verbose=verbose)
-    return season.play(), season
+    try:
+        season = Season(seed, folder, verbose=verbose)
+        return season.play(), season
+    finally:
+        log.setLevel(level)
 
 
 __all__ = ["SENT", "Season", "play"]
