@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from replies import HELD_OUT, TRAINED_ON, TRAPS, Reply, load
 from train_intent import Material, limits, readings, right, unseen_heads, unseen_scores
 
-from lordaemon.reading.intent import Reading, decide, look, refusals
+from lordaemon.reading.intent import Reading, decide, look, spoken_against
 from lordaemon.reading.lexicon import english
 from lordaemon.reading.model import LABELS, Model, trained
 from lordaemon.reading.verdict import Verdict
@@ -97,7 +97,7 @@ def keys(read: Sequence[Read]) -> None:
     )
     for name, turns in (
         ("model alone", lambda r: _score(r) >= r.model.thresholds["yes"]),
-        ("lexicon alone", lambda r: not refusals(r.reading, "yes")),
+        ("lexicon alone", lambda r: r.reading.covered and not spoken_against(r.reading, "yes")),
         ("both", lambda r: _acted("yes", r)),
     ):
         acted = [r for r in read if turns(r)]

@@ -8,12 +8,12 @@ elsewhere; `own` is the writer's own new text only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from lordaemon.reading.lexicon import Hit, Lexicon, english, plain
-from lordaemon.reading.model import LABELS, Model, Scores, figures, patterns, trained
+from lordaemon.reading.model import LABELS, Head, Model, Scores, figures, patterns, trained
 from lordaemon.reading.sentences import Sentence, split
 from lordaemon.reading.verdict import Label, Stage, Verdict
 
@@ -21,9 +21,12 @@ _FOREIGN = 0.3
 """A reply with a smaller share of everyday words is in a language not covered."""
 _ACTED_ON: tuple[Label, ...] = ("no", "uploaded", "yes")
 """The labels that may be confident; a no is looked for before a yes."""
-_WITH_PHRASE, _WITHOUT_PHRASE = -3.0, -0.5
+_WITH_PHRASE, _WITHOUT_PHRASE = -4.0, -1.5
 """The least score (log-odds) of the sentence a yes rests on, in a reply that has an accepting
 phrase, and in one without."""
+_RIVAL = {"yes": "no", "no": "yes"}
+_RIVAL_AT_MOST = -1.0
+"""Log-odds that the opposite may have: a yes that could well be a no is for a person to read."""
 _SAYS_NOTHING = -1.5
 """A sentence whose best score lies below this decides nothing (log-odds)."""
 
@@ -124,15 +127,23 @@ def decide(reading: Reading, model: Model, stage: Stage) -> Verdict:
         return Verdict("unclear", False, (text,), "only says that the mail came", flags)
     for label in _ACTED_ON:
         score = model.heads[label].score(reading.figures)
-        if score >= model.thresholds[label] and not refusals(reading, label):
+        if score >= model.thresholds[label] and not refusals(reading, label, model.heads):
             return _verdict(reading, label, confident=True, reason=_why(label))
     return _suggestion(reading, model)
 
 
-def refusals(reading: Reading, label: str) -> tuple[str, ...]:
+def refusals(reading: Reading, label: str, heads: Mapping[str, Head]) -> tuple[str, ...]:
     """Why nobody may act on this label, in words; empty if the second key turns."""
     if not reading.covered:
         return ("it is in a language not covered",)
+    rival = _RIVAL.get(label)
+    if rival and heads[rival].score(reading.figures) > _RIVAL_AT_MOST:
+        return (f"it may as well be a {rival}", *spoken_against(reading, label))
+    return spoken_against(reading, label)
+
+
+def spoken_against(reading: Reading, label: str) -> tuple[str, ...]:
+    """What the second key alone has against this label."""
     if label == "yes":
         return tuple(_against_yes(reading))
     if label == "uploaded":
@@ -192,7 +203,7 @@ def _suggestion(reading: Reading, model: Model) -> Verdict:
     ranked = max(LABELS, key=lambda one: model.heads[f"label:{one}"].score(reading.figures))
     reason = f"looks like {ranked.replace('_', ' ')}"
     if ranked in _ACTED_ON:
-        refused = refusals(reading, ranked)
+        refused = refusals(reading, ranked, model.heads)
         reason += f", but: {refused[0]}" if refused else ", not surely enough"
     return _verdict(reading, cast("Label", ranked), confident=False, reason=reason)
 

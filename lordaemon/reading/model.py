@@ -24,8 +24,8 @@ LABELS = (
 )  # fmt: skip
 NONE = "none"
 """A sentence that decides nothing."""
-SCALE = 100
-"""The weights in the file are hundredths, so that a line stays short."""
+SCALE = 10
+"""The weights in the file are tenths: finer ones change no verdict, and the file stays short."""
 _BOUND = 7.0
 _PUNCTUATION = frozenset(",;:()!")
 _KEPT = frozenset(("@name", "?"))
