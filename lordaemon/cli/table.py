@@ -128,7 +128,7 @@ def _csv(rows: tuple[Row, ...]) -> str:
 
 def _safe_cell(text: str) -> str:
     """A spreadsheet must not take a name for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text
 
 
 def _print_table(plan: Plan, seen: Snapshot, problems: list[str]) -> None:

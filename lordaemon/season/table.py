@@ -90,13 +90,19 @@ def tabulate(plan: Plan, history: History, decisions: tuple[Decision, ...], now:
     )
 
 
+def _asked(plan: Plan, writer: Writer, decision: Decision) -> date | None:
+    """The day of the request; where none had to go, of the ask in person that was answered."""
+    if (at := decision.standing.asked_at) is not None:
+        return local_day(at, plan.zone)
+    return writer.asked_in_person if writer.answer is not None else None
+
+
 def _row(plan: Plan, writer: Writer, facts: WriterHistory, decision: Decision) -> Row:
     standing = decision.standing
-    asked = standing.asked_at
     return Row(
         writer=writer,
         stage=decision.stage,
-        asked=local_day(asked, plan.zone) if asked else None,
+        asked=_asked(plan, writer, decision),
         confirmed=_confirmed(decision),
         due=plan.due(writer),
         uploaded=_uploaded(decision),

@@ -95,3 +95,20 @@ def test_a_stopped_request_is_told_in_status_and_story(desk: Desk) -> None:
     story = desk.run("show", "smith").out
     assert "Next: nothing by itself" in story
     assert "you said: stop (request)" in story
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet(desk: Desk) -> None:
+    desk.write(writer("Jane Smith", title="=1+1"), writer("Ann Lee", title=" @SUM"))
+    out = desk.run("status", "--csv", "-").out
+    assert "'=1+1 Jane Smith" in out
+    assert "'@SUM Ann Lee" in out
+
+
+def test_asked_in_person_and_answered_has_its_day_in_the_table(desk: Desk) -> None:
+    desk.write(
+        writer("Jane Smith", asked_in_person="raw:2026-11-16", answer="yes"),
+        writer("Ann Lee", asked_in_person="raw:2026-11-16"),
+    )
+    smith, lee = desk.run("status", "--json").data["writers"]
+    assert (smith["asked"], smith["confirmed"]) == ("2026-11-16", "yes")
+    assert (lee["asked"], lee["confirmed"]) == (None, "not asked")
