@@ -171,12 +171,18 @@ class Listener:
         return stage, tuple(row.text for row in mine)
 
     def _bounced(self, verdict: Verdict) -> OutboxRow | None:
-        """The message of ours a bounce names: by the Message-ID it quotes, else by address."""
+        """The message of ours a bounce names: by the first id it quotes that is one of ours (its
+        own comes before those of its thread), also the one in References; else by address."""
         if verdict.bounce is None:
             return None
-        ids = {i.strip("<>") for i in verdict.bounce.quoted_ids}
-        for row in self._rows:
-            if ids & {row.message_id.strip("<>"), row.other_id.strip("<>") or row.token}:
+        ids = [i.strip("<>") for i in verdict.bounce.quoted_ids if i.strip("<>")]
+        mine = {
+            i: r for r in self._rows for i in (r.message_id.strip("<>"), r.other_id.strip("<>"))
+        }
+        second = {f"{row.token}.ref": row for row in self._rows}
+        for quoted in ids:
+            row = mine.get(quoted) or second.get(quoted.rpartition("@")[0])
+            if row is not None:
                 return row if row.kind in KINDS else None
         failed = {a.lower() for a in verdict.bounce.recipients}
         recent = [r for r in self._rows if r.recipient.lower() in failed]

@@ -130,6 +130,11 @@ class Checks:
             return self.world_began
         return self.world.accepted[0].at
 
+    def due_or_deadline_within(self, days: int) -> bool:
+        """Little time is left to the season's deadline."""
+        plan = self.ledger.plan
+        return local_day(self.now, plan.zone) > plan.season.deadline - timedelta(days=days)
+
     def _said(self, verb: str) -> bool:
         return any(w.verb == verb for w in self.person.words(self.now, kept=False))
 
@@ -139,7 +144,7 @@ class Checks:
         if self.kind not in ("request", "packet") and not each:
             return
         body = self.mail.words
-        subject = str(self.mail.head["Subject"])
+        subject = str(self.mail.parsed["Subject"])
         shown = [
             at
             for at, text, to in self.ledger.notices
@@ -150,7 +155,13 @@ class Checks:
             return
         lead = timedelta(hours=plan.policy.notice_hours) - SLACK
         agreed = [c.at for c in self.person.came if c.label == "yes"]
-        early = self.kind == "packet" and agreed and self.now - agreed[0] < timedelta(hours=16)
+        hurry = self.due_or_deadline_within(3)  # what must go before the end waits less
+        early = (
+            self.kind == "packet"
+            and not hurry
+            and agreed
+            and self.now - agreed[0] < timedelta(hours=16)
+        )
         if early and not self.person.said and self.now - min(shown) < lead:
             self._broken("S11", f"only {self.now - min(shown)} after the notice")
         if each:
