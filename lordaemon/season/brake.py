@@ -20,8 +20,8 @@ def brake(
     leaves while all is on hold."""
     burst = plan.policy.burst
     leaving = sorted(
-        a.at for facts in history.writers.values() for a in facts.attempts
-        if a.at is not None and now - HOUR < a.at
+        at for facts in history.writers.values() for a in facts.attempts
+        if (at := a.may_have_left_at) is not None and now - HOUR < at
     )  # fmt: skip
     later: dict[str, datetime] = {}
     for decision in in_order(decisions):

@@ -29,7 +29,8 @@ Label = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at one message to a writer, ours. `at` is when it left (state sent), else None."""
+    """One try at one message to a writer, ours. `at` is when it left (state sent), else None;
+    `claimed_at`, when it was about to."""
 
     id: str
     kind: Kind
@@ -42,6 +43,12 @@ class Attempt:
     noticed_at: datetime | None = None
     approved: bool = False
     problem: str = ""
+    claimed_at: datetime | None = None
+
+    @property
+    def may_have_left_at(self) -> datetime | None:
+        """When it left, or may have: a message in doubt counts as one that did."""
+        return self.claimed_at if self.at is None and self.state == "uncertain" else self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ def _attempt(row: Row[Any]) -> Attempt:
         noticed_at=row.noticed_at,
         approved=row.approved,
         problem=row.problem,
+        claimed_at=row.claimed_at,
     )
 
 

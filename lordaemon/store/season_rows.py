@@ -96,7 +96,7 @@ _ATTEMPTS = (
     select(
         _outbox.token, _outbox.person, _outbox.kind, _outbox.state, _outbox.planned_at,
         _outbox.sent_at, _outbox.message_id, _outbox.other_id, _outbox.subject, _outbox.recipient,
-        _outbox.noticed_at, _outbox.approved, _outbox.problem,
+        _outbox.noticed_at, _outbox.approved, _outbox.problem, _outbox.claimed_at,
     )
     .where(_outbox.season == _SEASON, _outbox.person.is_not(None))
     .order_by(_outbox.planned_at, _outbox.number)

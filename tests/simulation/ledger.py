@@ -14,7 +14,7 @@ from tests.simulation.world import Accepted
 
 STOPS = ("no", "unclear", "question", "yes_conditional", "delegated", "left")
 """What a person may write that must stop everything until the applicant says what it means."""
-SETTLES = ("yes", "understood", "not-uploaded")
+SETTLES = ("yes", "plan yes", "understood", "not-uploaded")
 
 
 @dataclass

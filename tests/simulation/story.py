@@ -28,6 +28,8 @@ class Story:
             "id": "smith", "name": "Jane Smith", "email": SMITH, "type": "clinical",
             "highlights": HIGHLIGHTS, "worked_together": {"what": "Wards"},
         }  # fmt: skip
+        self.more: list[dict[str, Any]] = []
+        self.burst = 3
         self.world = World(Clock(START), random.Random(1), OWNER)
         self.database = Database("sqlite://")
         self.engine = self.start()
@@ -38,10 +40,10 @@ class Story:
             "applicant": {"name": "Sam Rivera", "email": OWNER, "timezone": "America/Chicago",
                           "school": "State University"},
             "season": {"specialty": "Medicine", "id": "2028", "deadline": date(2027, 9, 22)},
-            "policy": {"notice_hours": 0},
+            "policy": {"notice_hours": 0, "burst": self.burst},
             "packet": {"cv": "cv.pdf", "interest": "I like wards.", "attach_to_request": False},
         }  # fmt: skip
-        return build(settings, [self.table], self.folder)
+        return build(settings, [self.table, *self.more], self.folder)
 
     def start(self, database: Database | None = None) -> Engine:
         """The program starts, on this database or the one it had."""

@@ -61,3 +61,21 @@ def test_the_first_digest_after_a_rebuilt_history_says_so_and_the_next_does_not(
     story.passes(24, 24)
     told = [REBUILT in m.words for m in story.world.to(OWNER) if b".digest." in m.raw]
     assert told == [False, True, False]
+
+
+def test_a_message_in_doubt_counts_among_those_of_the_hour(story: Story) -> None:
+    """S8: it may have left."""
+    lee = {"id": "lee", "name": "Min Lee", "email": "lee@hospital.example"}
+    story.more, story.burst = [{**story.table, **lee}], 1
+    story.engine.plan = story.plan()
+
+    def lose(mail: Accepted) -> None:
+        story.world.faults.lost_answer = float(mail.recipient == OWNER)
+
+    story.world.on_accept = lose
+    story.engine.run_pass()
+    story.world.on_accept, story.world.faults.lost_answer = lambda _mail: None, 0.0
+    story.passes(0.3)
+    assert len(story.world.to(SMITH)) + len(story.world.to("lee@hospital.example")) == 1
+    story.passes(1)
+    assert len(story.world.to(SMITH)) + len(story.world.to("lee@hospital.example")) == 2
