@@ -13,7 +13,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format train eval simulate system clean
+.PHONY: help demo test lint format train eval simulate matrix planted system clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,6 +62,14 @@ eval: $(VENV)/.dev
 SEEDS ?= 100
 simulate: $(VENV)/.dev
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+# Every point at which a sending pass can be killed, with all that may become of the database.
+matrix: $(VENV)/.dev
+	@MATRIX_EVERY=1 $(BIN)/python -m pytest -q -n 2 tests/simulation/test_matrix.py
+
+# Each rule and each gate taken out of a copy of the program: which test notices?
+planted: $(VENV)/.dev
+	@SEEDS=0 $(BIN)/python -m tests.simulation.planted
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

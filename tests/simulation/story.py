@@ -30,6 +30,7 @@ class Story:
         }  # fmt: skip
         self.more: list[dict[str, Any]] = []
         self.burst = 3
+        self.digest: dict[str, Any] = {}
         self.world = World(Clock(START), random.Random(1), OWNER)
         self.database = Database("sqlite://")
         self.engine = self.start()
@@ -41,6 +42,7 @@ class Story:
                           "school": "State University"},
             "season": {"specialty": "Medicine", "id": "2028", "deadline": date(2027, 9, 22)},
             "policy": {"notice_hours": 0, "burst": self.burst},
+            "digest": self.digest,
             "packet": {"cv": "cv.pdf", "interest": "I like wards.", "attach_to_request": False},
         }  # fmt: skip
         return build(settings, [self.table, *self.more], self.folder)
