@@ -138,7 +138,7 @@ FAULTS = (
 )  # fmt: skip
 
 
-def plant(fault: Planted) -> str:
+def plant(fault: Planted, seeds: int = SEEDS) -> str:
     """Plant one fault in a copy; what noticed it: a test, and an invariant of the simulation."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
@@ -154,9 +154,9 @@ def plant(fault: Planted) -> str:
         tests = STORIES if fault.name.startswith(OF_THE_OUTBOX) else RULES
         test = _first(copy, "FAILED ", "-m", "pytest", "-x", "-q", "--no-header",
                       "-p", "no:cacheprovider", *tests)  # fmt: skip
-        if not SEEDS:
+        if not seeds:
             return f"{test.partition('::')[2].partition(' - ')[0]} | not played"
-        seed = _first(copy, "seed ", "-m", "tests.simulation", "--seeds", str(SEEDS),
+        seed = _first(copy, "seed ", "-m", "tests.simulation", "--seeds", str(seeds),
                       "--jobs", "1", "--first")  # fmt: skip
         return f"{test.partition('::')[2].partition(' - ')[0]} | {seed[:110]}"
 
