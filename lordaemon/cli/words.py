@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from lordaemon.cli.common import iso, load, open_database, plain, print_json, with_config
 from lordaemon.cli.completing import complete_words, complete_writer
-from lordaemon.errors import Usage
+from lordaemon.errors import AlreadyRunning, Usage
 
 if TYPE_CHECKING:
     from lordaemon.plan.model import Plan
@@ -34,6 +35,7 @@ def give_order(
     database = open_database(plan)
     try:
         _hear_the_plan(plan, database)
+        settle_what_stopped(plan, database)
         for order in found:
             try:
                 with database.begin() as session:
@@ -59,6 +61,19 @@ def _hear_the_plan(plan: Plan, database: Database) -> None:
     with database.begin() as session:
         now = system_clock()
         record.plan_words(session, plan, people.resolve(session, plan, now), now)
+
+
+def settle_what_stopped(plan: Plan, database: Database) -> None:
+    """What a killed process was sending is in doubt from now on, so that a word can be given about
+    it; while the process still runs, the message is leaving and no doubt."""
+    from lordaemon.clock import system_clock
+    from lordaemon.store import outbox_rows
+
+    with database.begin() as session:
+        if not outbox_rows.in_state(session, plan.season.name, "claimed", "transmitting"):
+            return
+    with suppress(AlreadyRunning), database.lock(system_clock()), database.begin() as session:
+        outbox_rows.after_restart(session, plan.season.name)
 
 
 @click.command(
@@ -114,6 +129,7 @@ def _list_outbox(plan: Plan, as_json: bool) -> None:
     from lordaemon.store import outbox_rows
 
     database = open_database(plan)
+    settle_what_stopped(plan, database)
     with database.begin() as session:
         states = ("uncertain", "transmitting", "claimed", "planned", "refused")
         rows = [
@@ -123,13 +139,14 @@ def _list_outbox(plan: Plan, as_json: bool) -> None:
             for r in outbox_rows.in_state(session, plan.season.name, *states)
         ]  # fmt: skip
     database.close()
+    rows.sort(key=lambda row: row["state"] != "uncertain")  # what waits for a word comes first
     if as_json:
         print_json(rows)
         return
     if not rows:
         click.echo("Nothing waits and nothing is in doubt.")
     for row in rows:
-        doubt = "IN DOUBT  " if row["state"] in ("uncertain", "transmitting") else ""
+        doubt = "IN DOUBT  " if row["state"] == "uncertain" else ""
         click.echo(f"{doubt}{row['id']}  {row['kind']} to {row['to']}: {row['state']}, "
                    f"since {row['since']}")  # fmt: skip
         if row["problem"]:
@@ -150,6 +167,7 @@ def resolve(ctx: click.Context, config: Path | None, message: str, word: str) ->
 
     plan = load(ctx, config)
     database = open_database(plan)
+    settle_what_stopped(plan, database)
     with database.begin() as session:
         rows = outbox_rows.in_state(session, plan.season.name, "uncertain")
         found = [r for r in rows if r.token == message or r.token.endswith(message)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,3 +86,22 @@ def test_a_plan_edited_while_the_daemon_runs(student: Student) -> None:
         until(lambda: "last good one stays in force" in student.log, 40)
         student.plan.write_text(good + writer("Ann Lee", "research"))
         until(lambda: len(student.to("lee")) == 1, 40)
+
+
+def test_a_word_on_what_was_leaving_when_the_program_was_killed(student: Student) -> None:
+    student.smtp.faults.add("eod", "accept-hang", match="smith@")
+    argv = [sys.executable, "-m", "lordaemon", "run", "--once", "--config", str(student.plan)]
+    running = subprocess.Popen(
+        argv, env=student.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=student.folder,
+    )  # fmt: skip
+    until(lambda: bool(student.to("smith")))
+    assert "IN DOUBT" not in student.run("outbox").stdout  # it is just leaving
+    running.kill()
+    running.wait(10)
+    assert "IN DOUBT" in student.run("outbox").stdout
+    (doubt,) = json.loads(student.run("outbox", "--json").stdout)
+    assert (doubt["writer"], doubt["state"]) == ("smith", "uncertain")
+    done = student.run("outbox", "resolve", doubt["id"], "sent")
+    assert done.returncode == 0, done.stderr
+    assert student.row("smith")["stage"] == "requested"
