@@ -12,11 +12,14 @@ import click
 
 from lordaemon.cli import grid
 from lordaemon.cli.common import given, load, open_database, plain, with_config
+from lordaemon.errors import LordaemonError
 
 if TYPE_CHECKING:
     from lordaemon.engine import Engine, PassReport
     from lordaemon.plan.model import Plan
     from lordaemon.store.database import Database
+
+log = logging.getLogger("lordaemon.run")
 
 
 def make_engine(plan: Plan, database: Database, *, look_only: bool = False) -> Engine:
@@ -51,11 +54,20 @@ def run(
     ctx: click.Context, config: Path | None, once: bool, dry_run: bool, log_format: str | None
 ) -> None:
     """Run the season: hear, decide, send, and mail the digest."""
+    log_format = log_format or given(ctx).log_format or "text"
+    start_log(log_format)
+    try:
+        problems = _run(load(ctx, config), once=once, dry_run=dry_run)
+    except LordaemonError as problem:
+        problems = [problem]
+    _leave(ctx, problems, as_events=log_format == "json")
+
+
+def _run(plan: Plan, *, once: bool, dry_run: bool) -> list[LordaemonError]:
+    """The passes that were asked for; what went wrong in them."""
     from lordaemon.alive import tell_alive
     from lordaemon.clock import system_clock
 
-    start_log(log_format or given(ctx).log_format or "text")
-    plan = load(ctx, config)
     database = open_database(plan)
     try:
         with database.lock(system_clock()):
@@ -63,15 +75,15 @@ def run(
             if dry_run:
                 report = engine.run_pass(dry=True)
                 _print_plans(engine)
-                _leave(ctx, report)
-            elif once:
+                return report.problems
+            if once:
                 report = engine.run_pass()
                 if not report.problems:
                     tell_alive(plan.digest.ping)
                 _say(report)
-                _leave(ctx, report)
-            else:
-                _stay(engine)
+                return report.problems
+            _stay(engine)
+            return []
     finally:
         database.close()
 
@@ -126,10 +138,14 @@ def _named(messages: Iterable[str]) -> str:
     return ", ".join(f"the {kind.replace('_', '-')} to {who}" for who, _, kind in pairs)
 
 
-def _leave(ctx: click.Context, report: PassReport) -> None:
-    """The exit code: for good before for now; a clean pass is 0."""
-    if report.problems:
-        for problem in dict.fromkeys(str(p) for p in report.problems):
+def _leave(ctx: click.Context, problems: list[LordaemonError], *, as_events: bool) -> None:
+    """The exit code: for good before for now; a clean pass is 0. Standard error stays JSON to its
+    end where it is JSON (`as_events`)."""
+    for problem in dict.fromkeys(str(p) for p in problems):
+        if as_events:
+            log.error("ended text=%s", problem)
+        else:
             click.echo(problem, err=True)
-        codes = [p.exit_code for p in report.problems]
+    codes = {p.exit_code for p in problems}
+    if codes:
         ctx.exit(78 if 78 in codes else 1 if 1 in codes else 75)

@@ -121,6 +121,16 @@ def test_exit_codes(desk: Desk, words: tuple[str, ...], code: int) -> None:
     assert "hunter2" not in said.out + said.err
 
 
+def test_the_log_as_json_is_json_to_the_end(desk: Desk) -> None:
+    desk.write()
+    for code, problem in ((75, "refused the connection"), (78, "colour")):
+        said = desk.run("run", "--once", "--log-format", "json")
+        assert said.code == code
+        events = [json.loads(line) for line in said.err.splitlines()]
+        assert any(problem in event["text"] for event in events if "text" in event)
+        desk.plan.write_text(desk.plan.read_text() + "\ncolour = 1\n")
+
+
 def test_a_broken_plan_is_told_fault_by_fault(desk: Desk) -> None:
     desk.write(writer("Jane Smith", colour="red"), writer("Ann Lee", "reserch"))
     said = desk.run("status")
