@@ -67,8 +67,8 @@ def service(ctx: click.Context, config: Path | None, action: str, system: bool) 
     folder = Path("/etc/systemd/system") if system else Path.home() / ".config/systemd/user"
     unit = folder / SERVICE
     if action == "status":
-        subprocess.run(["systemctl", *scope, "status", SERVICE], check=False)
-        return
+        found = subprocess.run(["systemctl", *scope, "status", SERVICE], check=False)
+        ctx.exit(1 if found.returncode else 0)
     if action == "uninstall":
         subprocess.run(["systemctl", *scope, "disable", "--now", SERVICE], check=False)
         unit.unlink(missing_ok=True)
@@ -84,8 +84,12 @@ def service(ctx: click.Context, config: Path | None, action: str, system: bool) 
         raise Usage(f"{unit} is there already and differs. Remove it first: service uninstall")
     folder.mkdir(parents=True, exist_ok=True)
     unit.write_text(text, encoding="utf-8")
-    subprocess.run(["systemctl", *scope, "daemon-reload"], check=False)
-    subprocess.run(["systemctl", *scope, "enable", "--now", SERVICE], check=False)
+    for words in (["daemon-reload"], ["enable", "--now", SERVICE]):
+        if subprocess.run(["systemctl", *scope, *words], check=False).returncode:
+            raise LordaemonError(
+                f"{unit} is written, but systemd did not start it: look at what it said above, "
+                "then run `lordaemon service install` again."
+            )
     click.echo(f"{unit} is installed. See how it does: lordaemon service status")
 
 

@@ -228,6 +228,26 @@ def test_preview_writes_mails_and_pages(desk: Desk) -> None:
     assert b"lor." not in raw
 
 
+@pytest.mark.parametrize(("answer", "code"), [(0, 0), (1, 1), (4, 1)])
+def test_service_says_whether_systemd_took_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: int, code: int
+) -> None:
+    desk.write()
+    systemctl = desk.folder / "bin" / "systemctl"
+    systemctl.parent.mkdir()
+    systemctl.write_text(f"#!/bin/sh\nexit {answer}\n")
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(systemctl.parent), prepend=":")
+    for action in ("install", "status"):
+        said = desk.run("service", action)
+        assert said.code == code
+        assert ("is installed" in said.out) is (action == "install" and code == 0)
+    unit = desk.folder / "home" / ".config/systemd/user/lordaemon.service"
+    assert str(desk.plan) in unit.read_text()
+    assert desk.run("service", "uninstall").code == 0
+    assert not unit.exists()
+
+
 def test_completion_knows_writers_and_verbs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.write()
     monkeypatch.setenv("_LORDAEMON_COMPLETE", "bash_complete")
