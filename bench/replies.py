@@ -10,11 +10,11 @@ from lordaemon.reading.reply import own_text
 from lordaemon.reading.sentences import Sentence, split
 
 REPLIES = Path(__file__).parent.parent / "tests" / "replies"
-TRAINED_ON = ("dev_set", *(f"written_{hand}" for hand in "abcdefghijknopqr"))
+TRAINED_ON = ("dev_set", *(f"written_{hand}" for hand in "abcdefghijknopqrstu"))
 HELD_OUT = ("written_l", "written_m")
 MACHINES = ("auto_reply", "bounce")
 """Labels given elsewhere: such mail never reaches the judge."""
-TRAPS = ("written_d", "written_i", "written_k", "written_o", "written_p")
+TRAPS = tuple(f"written_{hand}" for hand in "dikopst")
 """Hands that wrote mostly declines and traps; their mail counts as hard, the rest as routine."""
 
 

@@ -8,7 +8,7 @@ elsewhere; `own` is the writer's own new text only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,6 +24,8 @@ _ACTED_ON: tuple[Label, ...] = ("no", "uploaded", "yes")
 _WITH_PHRASE, _WITHOUT_PHRASE = -4.0, -1.5
 """The least score (log-odds) of the sentence a yes rests on, in a reply that has an accepting
 phrase, and in one without."""
+_LONG = 9
+"""Sentences from which on a message that never speaks of the letter is about something else."""
 _RIVAL = {"yes": "no", "no": "yes"}
 _RIVAL_AT_MOST = -1.0
 """Log-odds that the opposite may have: a yes that could well be a no is for a person to read."""
@@ -144,6 +146,9 @@ def refusals(reading: Reading, label: str, heads: Mapping[str, Head]) -> tuple[s
 
 def spoken_against(reading: Reading, label: str) -> tuple[str, ...]:
     """What the second key alone has against this label."""
+    speaks = any(_about_the_letter(hits) or _of_its_writing(hits) for hits in reading.hits)
+    if len(reading.sentences) >= _LONG and not speaks:
+        return ("it is long, and never speaks of the letter",)
     if label == "yes":
         return tuple(_against_yes(reading))
     if label == "uploaded":
@@ -155,13 +160,7 @@ def spoken_against(reading: Reading, label: str) -> tuple[str, ...]:
 
 def _against_yes(reading: Reading) -> list[str]:
     against = [hit.section.meaning for hit in reading.found("veto")]
-    against += [
-        hit.section.meaning
-        for hits in reading.hits
-        if _accepts(hits) and not _about_the_letter(hits)
-        for hit in hits
-        if hit.section.name == "about_something_else"
-    ]
+    against += _of_other_business(reading, _accepts)
     phrase = any(_accepts(hits) for hits in reading.hits)
     if reading.score("yes") < (_WITH_PHRASE if phrase else _WITHOUT_PHRASE):
         against.append("no sentence accepts clearly")
@@ -172,9 +171,21 @@ def _against_yes(reading: Reading) -> list[str]:
 
 def _against_uploaded(reading: Reading) -> list[str]:
     against = [hit.section.meaning for hit in reading.found("undone")]
+    against += _of_other_business(reading, _claims)
     if not reading.found("claim"):
         against.append("no phrase of handing in")
     return against
+
+
+def _of_other_business(reading: Reading, says: Callable[[Sequence[Hit]], bool]) -> list[str]:
+    """What the sentence that says so is about, where that isn't the letter."""
+    return [
+        hit.section.meaning
+        for hits in reading.hits
+        if says(hits) and not _about_the_letter(hits)
+        for hit in hits
+        if hit.section.name == "about_something_else"
+    ]
 
 
 def _accepts(hits: Sequence[Hit]) -> bool:
@@ -185,6 +196,14 @@ def _accepts(hits: Sequence[Hit]) -> bool:
         and hit.section.name != "asks_for_material"
         for hit in hits
     )
+
+
+def _claims(hits: Sequence[Hit]) -> bool:
+    return any(hit.section.does == "claim" for hit in hits)
+
+
+def _of_its_writing(hits: Sequence[Hit]) -> bool:
+    return any(hit.section.name in ("accepts_will_write", "asks_for_material") for hit in hits)
 
 
 def _about_the_letter(hits: Sequence[Hit]) -> bool:

@@ -236,6 +236,7 @@ def parse_phrase(text: str, names: Mapping[str, Sequence[str]]) -> Phrase:
     return tuple(parts)
 
 
+@cache
 def _spelled(entry: str) -> tuple[str, ...]:
     """The entry as a sentence would show it: "can't" is looked for as "can not"."""
     if entry in {"^", "$", "?", "◦", "@name"}:

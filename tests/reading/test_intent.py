@@ -65,6 +65,17 @@ NOT_UPLOADED = [
 ]
 
 
+OTHER_BUSINESS = [
+    "Yes, take the second figure for the poster. I'd be glad to look at the revision.",
+    "Happy to swap the Saturday shift with you, if Dana is fine with it.",
+    "I submitted the abstract this morning, with all six names.",
+    "Sure, the conference room is yours from two to three.",
+    "I faxed the consent form to the grants office. Let me know if it came through.",
+    "Sorry, I can't make the journal club on Thursday. Could you take my slides along?",
+    "Welcome to the new parking scheme. Badges are handed out in the lobby. Please bring yours.",
+]
+
+
 @pytest.mark.parametrize("text", YES)
 def test_a_plain_yes_is_acted_on_and_quoted(text: str) -> None:
     verdict = judge(text, "", "asked")
@@ -77,6 +88,21 @@ def test_what_could_be_anything_else_is_no_confident_yes(text: str) -> None:
     verdict = judge(text, "", "asked")
     assert not (verdict.label == "yes" and verdict.confident), verdict
     assert verdict.reason
+
+
+@pytest.mark.parametrize("stage", ["asked", "reminded", "confirmed"])
+@pytest.mark.parametrize("text", OTHER_BUSINESS)
+def test_a_yes_or_a_claim_about_other_business_is_left_alone(text: str, stage: Stage) -> None:
+    verdict = judge(text, "", stage)
+    assert not verdict.confident, verdict
+
+
+def test_a_long_message_that_never_speaks_of_the_letter_is_left_alone() -> None:
+    lines = ["Yes.", "Gladly.", "Yes, the blue one.", "No.", "Of course.", "Sure.", "Friday.",
+             "Absolutely.", "Consider it done."]  # fmt: skip
+    verdict = judge("\n\n".join(lines), "", "asked")
+    assert not verdict.confident, verdict
+    assert "never speaks of the letter" in verdict.reason or verdict.label != "yes"
 
 
 @pytest.mark.parametrize("text", DECLINES)
