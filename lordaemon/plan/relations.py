@@ -135,7 +135,11 @@ def is_loopback(host: str) -> bool:
 def _urls(document: Document) -> Iterator[Problem]:
     ping = text_of(table_at(document, "digest"), "ping")
     if ping and not ping.lower().startswith(("https://", "http://")):
-        yield Problem(("digest", "ping"), "ping should be a web address that begins with https://")
+        yield Problem(
+            ("digest", "ping"),
+            "ping should be a web address that begins with https://; "
+            'write e.g. ping = "https://hc-ping.example/your-check"',
+        )
     database = text_of(table_at(document, "storage"), "database")
     if database and not database.startswith(("sqlite:///", "postgresql+psycopg://")):
         yield Problem(

@@ -81,7 +81,7 @@ def _message(path: KeyPath, error: ErrorDetails) -> str:
     if kind == "value_error":
         return f"{found} {error['ctx']['error']}"
     if kind == "literal_error":
-        return f"{found} is not one of {_choices(field, value)}"
+        return f"{found} is not one of {_choices(path, field, value)}"
     if field and kind in ("greater_than_equal", "less_than_equal"):
         return f"{found} {outside(field)}; write e.g. {example(path, field)}"
     if kind in ("too_long", "too_short", "string_too_long", "string_too_short"):
@@ -121,10 +121,11 @@ def _table_wanted(path: KeyPath) -> str:
     return f'{key} should be a table; begin it with a line "[{header}]"'
 
 
-def _choices(field: FieldInfo | None, value: Any) -> str:
+def _choices(path: KeyPath, field: FieldInfo | None, value: Any) -> str:
     choices = literals(field.annotation if field else None)
     near = suggestion(value, choices) if isinstance(value, str) else None
-    return ", ".join(choices) + (f'; did you mean "{near}"?' if near else "")
+    hint = f'did you mean "{near}"?' if near else f"write e.g. {example(path, field)}"
+    return f"{', '.join(choices)}; {hint}"
 
 
 def _wrong_length(path: KeyPath, value: Any, field: FieldInfo | None, found: str) -> str:
