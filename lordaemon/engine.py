@@ -81,9 +81,8 @@ class Engine:
         self._synced_at: datetime | None = None
         self._faults = faults_of(self.plan)
         self._seen: Snapshot | None = None
-        self._cut_short = False
-        with self.database.begin() as session:
-            outbox_rows.after_restart(session, self.plan.season.name)
+        self._cut_short = True
+        """An earlier process may have been; a pass, which has the lock, puts it in order."""
 
     # -- one pass --------------------------------------------------------------------------
 
@@ -92,7 +91,7 @@ class Engine:
         report = PassReport(self.clock())
         self._seen = None
         self._faults = faults_of(self.plan)
-        if self._cut_short:  # the disk was full, say: what was on its way is as after a restart
+        if self._cut_short:  # killed, or the disk was full: what was on its way is in doubt
             with self.database.begin() as session:
                 outbox_rows.after_restart(session, self.plan.season.name)
         self._cut_short = True

@@ -96,7 +96,8 @@ def test_a_word_on_what_was_leaving_when_the_program_was_killed(student: Student
         cwd=student.folder,
     )  # fmt: skip
     until(lambda: bool(student.to("smith")))
-    assert "IN DOUBT" not in student.run("outbox").stdout  # it is just leaving
+    assert student.run("digest", "--send").returncode == 0
+    assert "transmitting" in student.run("outbox").stdout  # it is just leaving, and in no doubt
     running.kill()
     running.wait(10)
     assert "IN DOUBT" in student.run("outbox").stdout
