@@ -12,12 +12,12 @@ import contextlib
 import imaplib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from lordaemon.errors import LordaemonError, MailMisconfigured, MailUnreachable
 from lordaemon.mail import imap_login, searching
+from lordaemon.mail.cursor import Batch, Cursor
 from lordaemon.mail.fetched import Fetched
 from lordaemon.mail.fetching import UNKNOWN_TIME, Fetcher, body_of
 from lordaemon.mail.folders import Folders, Listed, choose, full_name
@@ -30,28 +30,6 @@ APPEND_SECONDS = 600.0
 """A big copy over a slow line; the socket counts the whole of it as one send."""
 HEADER_BATCH = 200
 _HEADER_FIELDS = f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS)})]<0.16384>"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far a folder has been read: every message up to `uid`, while `uidvalidity` holds."""
-
-    uidvalidity: int
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What is new in a folder. `cursor` is right once all `messages` are dealt with.
-
-    `rescanned`: there was no cursor or its numbers no longer hold (a new UIDVALIDITY, or a
-    mailbox restored from a backup), so the messages are all those since a date, and may be known
-    already: tell them by Message-ID.
-    """
-
-    cursor: Cursor
-    messages: Iterator[Fetched]
-    rescanned: bool
 
 
 class Mailbox:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 
 from lordaemon import wire
 from lordaemon.mail.account import Account
-from lordaemon.mail.imap import Cursor, Mailbox
+from lordaemon.mail.cursor import Cursor
+from lordaemon.mail.imap import Mailbox
 from lordaemon.mail.smtp import Postman
 from lordaemon.mail.watch import Watcher
 from lordaemon.plan.model import Plan
