@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lordaemon.letters.held import blocking
 from lordaemon.orders import HOLD_OLD_DATABASE
-from lordaemon.plan.advice import blocking
 from lordaemon.plan.model import Plan
 from lordaemon.season.history import History
 from lordaemon.season.policy import Decision, decide

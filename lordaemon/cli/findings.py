@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from lordaemon.cli import grid
 from lordaemon.cli.common import plain
-from lordaemon.plan.advice import advice, blocking, weight
+from lordaemon.letters.held import blocking
+from lordaemon.plan.advice import advice, weight
 
 if TYPE_CHECKING:
     from lordaemon.errors import PlanUnusable

@@ -88,6 +88,20 @@ def test_a_plan_edited_while_the_daemon_runs(student: Student) -> None:
         until(lambda: len(student.to("lee")) == 1, 40)
 
 
+def test_a_template_with_a_mistake_holds_back_its_own_writer_alone(student: Student) -> None:
+    (student.folder / "own.txt").write_text(
+        "{% block request %}\nDear {{ wirter }},\n{% endblock %}"
+    )
+    student.write_plan(writer("Jane Smith", template="own.txt"), writer("Ann Lee", "research"))
+    check = student.run("check")
+    assert check.returncode == 1
+    assert 'writer[1] "smith": template: own.txt:2: ' in check.stdout
+    student.once()
+    assert len(student.to("lee")) == 1
+    assert not student.to("smith")
+    assert "own.txt:2" in student.row("smith")["needs_you"]
+
+
 def test_a_word_on_what_was_leaving_when_the_program_was_killed(student: Student) -> None:
     student.smtp.faults.add("eod", "accept-hang", match="smith@")
     argv = [sys.executable, "-m", "lordaemon", "run", "--once", "--config", str(student.plan)]
