@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy.orm import Session
 
-from lordaemon import daily
+from lordaemon import daily, gate
 from lordaemon.clock import Clock, system_clock
-from lordaemon.drafting import planned, redraft
+from lordaemon.drafting import planned
 from lordaemon.errors import (
     DatabaseUnusable,
     LoginHeld,
@@ -27,16 +26,13 @@ from lordaemon.errors import (
     MailUnreachable,
 )
 from lordaemon.intake import Intake
-from lordaemon.letters.draft import Draft
 from lordaemon.letters.mime import stamp
-from lordaemon.letters.notice import compose_notice
 from lordaemon.mailorders import MailOrders
-from lordaemon.outbox import Outbox, fresh_enough
-from lordaemon.ownmail import post
+from lordaemon.outbox import Outbox
 from lordaemon.plan.model import Plan
-from lordaemon.season.calendar import Calendar
-from lordaemon.season.history import History, Kind
+from lordaemon.season.history import History
 from lordaemon.season.policy import Decision, next_instant, words
+from lordaemon.showing import must_be_shown, show
 from lordaemon.snapshot import Snapshot, faults_of, snapshot
 from lordaemon.store import notes, outbox_rows
 from lordaemon.store.database import Database
@@ -179,8 +175,8 @@ class Engine:
             row = planned(session, self.plan, writer, facts, step, now)
         if row is None:
             return
-        if step.action == "notice" or (row.noticed_at is None and self._needs_notice(step)):
-            self._notice(step, row)
+        if step.action == "notice" or (row.noticed_at is None and must_be_shown(self.plan, step)):
+            show(self.outbox(), step, row, self._faults)
             report.noticed.append(f"{writer.id}:{row.kind}")
             return
         if self._synced_at is None or now - self._synced_at > RESYNC_BEFORE_SENDING:
@@ -197,36 +193,6 @@ class Engine:
             report.sent.append(f"{writer.id}:{row.kind}")
             self._own_copy(mailbox, row)
 
-    def _needs_notice(self, step: Decision) -> bool:
-        return self.plan.policy.approve == "each" or step.kind in ("request", "packet")
-
-    def _notice(self, step: Decision, row: OutboxRow) -> None:
-        """Show the applicant exactly what will go out (S11)."""
-        writer = self.plan.writer(step.writer)
-        assert writer is not None
-        now = self.clock()
-        with self.database.begin() as session:
-            decided = self.snapshot(session)
-            draft = redraft(session, self.plan, writer, decided.history.of(writer.id), row)
-            earlier = outbox_rows.live(session, row.season, f"notice:{row.token}")
-            if earlier is not None and earlier.state == "uncertain":
-                # The mailbox was read since: what is not there was not shown, and twice is no harm.
-                outbox_rows.move(session, earlier.token, "uncertain", "not_sent")
-            if earlier is not None and earlier.state == "sent":
-                outbox_rows.put(session, row.token, noticed_at=earlier.sent_at or now)
-                return
-        leaves = max(step.at or now, now)
-        waits = self.plan.policy.approve == "each"
-
-        def compose(code: str) -> Draft:
-            return compose_notice(self.plan, writer, cast(Kind, row.kind), draft, leaves, code,
-                                  waits_for_word=waits)  # fmt: skip
-
-        state = post(self.outbox(), f"notice:{row.token}", "notice", compose, concerns=row.token)
-        if state == "sent":
-            with self.database.begin() as session:
-                outbox_rows.put(session, row.token, noticed_at=self.clock())
-
     def tell_plan_problem(self, fault: str) -> None:
         """The plan file is broken (or whole again): for the digest's first line and `status`."""
         self.plan_problem = fault
@@ -240,21 +206,7 @@ class Engine:
 
     def gate(self, session: Session, row: OutboxRow) -> None:
         """All that must hold at the moment of sending, asked before the claim and after 354."""
-        now = self.clock()
-        seen = snapshot(session, self.plan, now, self._faults)
-        step = next(d for d in seen.decisions if d.writer == row.writer)
-        if step.action != "send" or step.kind != row.kind:
-            raise NotWantedError(f"no longer wanted: {step.why}")
-        hours = self.plan.policy.send_hours
-        calendar = Calendar(self.plan.zone, hours[0], hours[1], lambda _day: False)
-        if not calendar.inside(now):
-            raise NotWantedError("outside the send hours")
-        if not fresh_enough(seen.history.mail.last_sync, step.due or now, now):
-            raise WithheldError("the mailbox has not been read since this became due (S9)")
-        newest = notes.text(session, notes.NEWEST)
-        if newest and now < datetime.fromisoformat(newest) - timedelta(minutes=5):
-            raise WithheldError("the clock stands before the newest thing on record; set it right")
-        notes.write(session, notes.NEWEST, now.isoformat(), now)
+        gate.check(session, row, self.plan, self._faults, self.clock())
 
     def snapshot(self, session: Session | None = None) -> Snapshot:
         """Everything known now, decided."""

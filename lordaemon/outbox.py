@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -33,8 +33,6 @@ Gate = Callable[[Session, OutboxRow], None]
 """Raises WithheldError when the message must not go now."""
 
 BACKOFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
-FRESH = timedelta(minutes=15)
-"""How old the last complete sync may be when something goes to a writer (S9)."""
 
 
 @dataclass
@@ -147,8 +145,3 @@ def provider_id(answer: str, ours: str) -> str:
 
     found = MESSAGE_ID.search(answer)
     return found.group() if found and found.group() != ours else ""
-
-
-def fresh_enough(last_sync: datetime | None, due: datetime, now: datetime) -> bool:
-    """S9: a complete sync finished after the step became due and less than 15 minutes ago."""
-    return last_sync is not None and last_sync >= due and now - last_sync < FRESH

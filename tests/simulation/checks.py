@@ -1,7 +1,7 @@
 """The invariants, checked from outside against the ledger (README.md lists them).
 
 `letter` is called for every message to a writer that the post office accepts, `own` for every one
-to the applicant, `states` after every pass, `at_end` once.
+to the applicant, `states` after every pass; what is asked at the end stands in at_end.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 from lordaemon.season.calendar import Calendar, holiday_test, local_day
-from tests.simulation.ledger import Ledger, Left, Person
+from tests.simulation.ledger import Ledger, Left
 from tests.simulation.world import INBOX, SENT, Accepted, World
 
 TOKEN = re.compile(rb"<(lor\.[\w-]+\.([a-z_]+)\.\d+\.[a-z2-9]{12})(\.ref)?@")
@@ -39,8 +39,8 @@ def token_of(mail: Accepted) -> tuple[str, str]:
 class Checks:
     """All checks over one season's ledger."""
 
-    def __init__(self, ledger: Ledger, world: World) -> None:
-        self.ledger, self.world = ledger, world
+    def __init__(self, ledger: Ledger, world: World, began: datetime) -> None:
+        self.ledger, self.world, self.world_began = ledger, world, began
         self.states_seen: dict[str, str] = {}
 
     # -- a message to a writer -------------------------------------------------------------
@@ -280,60 +280,6 @@ class Checks:
                 elif after != before and after not in _reachable(before):
                     self.ledger.broken("I10", self.world.clock.now, f"{before} to {after}")
         self.states_seen = dict(rows)
-
-    def at_end(self, rows: Mapping[str, str]) -> None:
-        """I6: a row for every message; I12: what was promised in time was sent in time."""
-        for person in self.ledger.people:
-            for left in person.left:
-                state = rows.get(left.token)
-                fine = {"sent", "uncertain", "bounced", "transmitting"}
-                if left.bounced_at is not None and (self.ledger.database_lost or self.ledger.two):
-                    fine |= {"not_sent", "superseded"}  # a later attempt shows: it had come back
-                if state not in fine:
-                    self.ledger.broken("I6", left.at, f"{left.token} left, its row is {state}")
-            self._punctual_packet(person)
-            self._punctual_request(person)
-
-    def _punctual_packet(self, person: Person) -> None:
-        yes = next((c for c in person.came if c.human and c.known), None)
-        if yes is None or yes.label != "yes":
-            return
-        limit = yes.at + timedelta(hours=48)
-        if not self._quiet(person, yes.at, limit) or not person.sent("request"):
-            return
-        if not any(m.kind == "packet" and m.at <= limit for m in person.left):
-            self.ledger.broken("I12", limit, f"no packet to {person.key}, yes at {yes.at}")
-
-    def _punctual_request(self, person: Person) -> None:
-        plan, table = self.ledger.plan, person.table
-        if table.get("backup_for") or "ask_on" not in table:
-            return
-        day: date = table["ask_on"]
-        if day.weekday() >= 5:
-            day += timedelta(days=7 - day.weekday())
-        due = datetime.combine(day, plan.policy.send_hours[0], plan.zone)
-        limit = due + timedelta(hours=48)
-        begin = self.world_began
-        writer = next(w for w in plan.writers if w.id == table["id"])
-        if local_day(limit, plan.zone) > plan.due(writer) - timedelta(days=10):
-            return  # S2: too late to ask, the applicant is told
-        if due < begin + DAY or not self._quiet(person, begin, limit):
-            return
-        if any(c.human and c.at <= limit for c in person.came) and not person.left:
-            return
-        if not any(m.kind == "request" and m.at <= limit for m in person.left):
-            self.ledger.broken("I12", limit, f"no request to {person.key}, due {due}")
-
-    world_began: datetime
-
-    def _quiet(self, person: Person, begin: datetime, limit: datetime) -> bool:
-        """Everything ordinary from the beginning to the limit, and no word needed."""
-        plan = self.ledger.plan
-        if plan.policy.approve == "each" or limit > self.world.clock.now:
-            return False
-        late = local_day(limit, plan.zone) >= plan.season.deadline - timedelta(days=20)
-        odd = person.odd_at is not None and person.odd_at <= limit
-        return not late and not odd and self.ledger.calm(begin, limit)
 
 
 def _reachable(state: str) -> set[str]:

@@ -71,7 +71,7 @@ FAULTS = (
     Planted("S4", "reminders on weekends; send hours not kept", (
         ("season/timing.py", "working=True) or after", "working=False) or after"),
         ("season/calendar.py", "slot = max(after, self.opening(day, offset))", "slot = after"),
-        ("engine.py", "if not calendar.inside(now):", "if False:"),)),
+        ("gate.py", "if not calendar.inside(now):", "if False:"),)),
     Planted("S5", "the reminder comes a week early", (
         ("season/timing.py", "asked_at + timedelta(days=self.plan.policy.remind_after_days)",
          "asked_at + timedelta(days=self.plan.policy.remind_after_days - 5)"),)),
@@ -92,7 +92,7 @@ FAULTS = (
          "    return replace(standing, answered=False)"),)),
     Planted("S11", "no notices", (
         ("season/ladder.py", 'shown = each or kind in ("request", "packet")', "shown = False"),
-        ("engine.py", 'self.plan.policy.approve == "each" or step.kind in ("request", "packet")',
+        ("showing.py", 'plan.policy.approve == "each" or step.kind in ("request", "packet")',
          "False"),)),
     Planted("S12", "faults of the plan hold nothing", (
         ("season/ladder.py", "if self.facts.fault:", "if False:"),)),
@@ -113,7 +113,7 @@ FAULTS = (
         ("outbox.py", "            gate(session, fresh)\n", ""),)),
     Planted("gate clock", "clocks are not compared, an early clock is no matter", (
         ("outbox.py", "if skew and uid is not None:", "if False:"),
-        ("engine.py", "if newest and now <", "if False and now <"),)),
+        ("gate.py", "if newest and now <", "if False and now <"),)),
     Planted("digest", "a digest that left is not remembered", (
         ("daily.py", 'return held is not None and held != "planned"', "return False"),
         ("ownmail.py", 'if earlier is not None and earlier.state != "planned":', "if False:"),
@@ -134,7 +134,7 @@ FAULTS = (
         ("snapshot.py", 'if known.get(HOLD_OLD_DATABASE, ("",))[0] else ()', "if False else ()"),),
         "promises.py::test_what_was_said_after_the_backup_is_not_overridden_by_it"),
     Planted("fresh", "the mailbox may have been read long ago (S9)", (
-        ("outbox.py", "last_sync >= due and now - last_sync < FRESH", "True"),),
+        ("gate.py", "last_sync >= due and now - last_sync < FRESH", "True"),),
         "stale.py"),
     Planted("bounce", "a report is taken for one about the request of its thread", (
         ("hearing.py", "for quoted in ids:", "for quoted in reversed(ids):"),),

@@ -10,10 +10,9 @@ import heapq
 import logging
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import event
 
@@ -21,17 +20,18 @@ from lordaemon.engine import Engine
 from lordaemon.errors import LordaemonError
 from lordaemon.season.calendar import local_day, to_utc
 from lordaemon.store.database import Database
+from tests.simulation.at_end import AtEnd
+from tests.simulation.beginning import choices, prepare, writers
 from tests.simulation.checks import Checks, token_of
 from tests.simulation.disasters import IDLE, Disasters
 from tests.simulation.ledger import Ledger, Left, Person
-from tests.simulation.people import TEMPERS, Writers
-from tests.simulation.student import VERBS, Student, new_table, states
+from tests.simulation.people import Writers
+from tests.simulation.student import VERBS, Student, states
 from tests.simulation.world import INBOX, SENT, Accepted, Clock, Crash, World
 
 START = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
 DAYS = 150
 OWNER = "sam.rivera@example.edu"
-NAMES = ("smith", "lee", "gomez")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PATIENCE = (5, 10, 60, 180, 360, 720)
 """Minutes until the next look, after so many looks in a row that met with trouble: the daemon looks
@@ -49,20 +49,14 @@ class Season:
         self.days_between = self.dice.choice([7, 14, 30, 30])
         self._queue: list[tuple[datetime, int, Callable[[], object]]] = []
         self._count = 0
-        people = [
-            Person(k, new_table(k, self.dice, START.date()), {f"{k}@hospital.example"},
-                   temper=self.dice.choice([*TEMPERS, "kind"]))
-            for k in NAMES[: self.dice.choice([1, 1, 2, 3])]
-        ]  # fmt: skip
-        settings = self._settings()
-        self.ledger = Ledger(people, plan=None)  # type: ignore[arg-type]  # set by student.plan()
+        self.ledger = Ledger(writers(self.dice, START), plan=None)  # type: ignore[arg-type]  # set by student.plan()
+        settings = choices(self.dice, OWNER, START)
         self.student = Student(
             self.world, self.ledger, random.Random(f"{seed} student"), settings, folder
         )
         self.student.log = self.say
         self.writers = Writers(self.world, random.Random(f"{seed} writers"))
-        self.checks = Checks(self.ledger, self.world)
-        self.checks.world_began = START
+        self.checks = Checks(self.ledger, self.world, START)
         self.world.on_accept, self.world.on_read = self._accepted, self._read
         self.world.on_fault = self._fault
         self.asleep_until = START
@@ -71,31 +65,9 @@ class Season:
         self.fresh_database = True
         self.other: Engine | None = None
         self.other_works = False
-        self._prepare_people()
+        prepare(self.ledger.people, self.student, self.dice, START)
         self.engine = self.start(self.new_database())
         self._plan_ahead()
-
-    def _settings(self) -> dict[str, Any]:
-        dice = self.dice
-        return {
-            "applicant": {"name": "Sam Rivera", "email": OWNER, "timezone": "America/Chicago",
-                          "school": "State University"},
-            "season": {"specialty": "Medicine", "id": "2028",
-                       "deadline": START.date() + timedelta(days=dice.choice([60, 110, 140, 200]))},
-            "policy": {"burst": dice.choice([1, 3, 3]), "notice_hours": dice.choice([0, 4, 4, 24]),
-                       "approve": dice.choice(["auto"] * 7 + ["each"]),
-                       "send_hours": (time(8, 30), time(17, 30)),
-                       "remind_after_days": dice.choice([14, 17, 21])},
-            "digest": self._digest(),
-            "packet": {"cv": "cv.pdf", "interest": "I like wards.", "attach_to_request": False},
-        }  # fmt: skip
-
-    def _digest(self) -> dict[str, Any]:
-        """Every day in some seasons; in most, late in the evening, so that not every look at a
-        letter's turn brings a digest as well."""
-        if self.dice.random() < 0.04:
-            return {"quiet_days": True}
-        return {"quiet_days": False, "at": self.dice.choice([time(7), *[time(23, 50)] * 5])}
 
     def say(self, line: str) -> None:
         """One line of the season's story, when it is told."""
@@ -270,21 +242,9 @@ class Season:
             setattr(world.faults, name, 0.0)
         self._pass()
         if not self.ledger.violations:
-            self.checks.at_end(states(self.engine))
+            AtEnd(self.ledger, self.world, START).check(states(self.engine))
 
     # -- the story's turns: in disasters.py ----------------------------------------------------
-
-    def _prepare_people(self) -> None:
-        for person in self.ledger.people:
-            if self.dice.random() < 0.12:
-                person.dead.add(person.table["email"])
-            if self.dice.random() < 0.08:
-                self.student.nudge(person, START - timedelta(days=20))
-            if self.dice.random() < 0.06:
-                person.table["asked"] = START.date() - timedelta(days=3)
-                person.odd(START)
-        if len(self.ledger.people) > 1 and self.dice.random() < 0.3:
-            self.ledger.people[-1].table["backup_for"] = (NAMES[0],)
 
     def _plan_ahead(self) -> None:
         dice = self.dice
