@@ -321,6 +321,5 @@ def hostile(texts: tuple[str, ...] = HOSTILE) -> DigestView:
         orders=texts,
         strangers=texts,
         upcoming_text=(("lee", "\n".join(f"Dear {' '.join(t.split())}" for t in texts)),),
-        version=texts[0],
         health=MailHealth(None, None, texts[-1]),
     )  # fmt: skip
