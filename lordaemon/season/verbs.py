@@ -34,7 +34,9 @@ def obey(standing: Standing, word: Word, due: date, zone: ZoneInfo) -> Standing:
             return standing if standing.ended == "assigned" else _end(standing, "uploaded", word)
         case "not-uploaded":
             ended = None if standing.ended in LETTER_IN else standing.ended
-            return replace(standing, ended=ended, claimed_at=None, frozen=None)
+            about_it = standing.frozen is not None and standing.frozen.rule == "H6"
+            frozen = None if about_it else standing.frozen  # S10: it answers no other question
+            return replace(standing, ended=ended, claimed_at=None, frozen=frozen)
         case "claimed":
             if standing.ended in LETTER_IN:
                 return standing

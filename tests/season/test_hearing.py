@@ -429,6 +429,31 @@ def test_the_latest_word_wins(verbs: tuple[str, ...], stage: str) -> None:
     assert one(plan(), story(ASKED, *words), "2027-03-17 09:00").stage == stage
 
 
+@pytest.mark.parametrize(
+    ("events", "rule"),
+    [
+        ((YES,), "S13"),
+        ((ASKED, YES, PACKET, heard("unclear", "2027-03-20 10:00")), "S10"),
+        ((ASKED, YES, PACKET, word("uploaded", "2027-03-19 10:00"),
+          heard("no", "2027-03-20 10:00")), "H3"),
+    ],
+)  # fmt: skip
+def test_s10_not_uploaded_is_no_answer_to_what_the_writer_meant(
+    events: tuple[Any, ...], rule: str
+) -> None:
+    facts = story(*events, word("not-uploaded", "2027-03-21 09:00"))
+    decision = one(plan(), facts, "2027-03-22 09:00")
+    assert (decision.action, decision.rule) == ("ask", rule)
+
+
+def test_h06_not_uploaded_answers_whether_the_letter_is_in() -> None:
+    doubtful = heard("uploaded", "2027-03-20 10:00", confident=False)
+    facts = story(ASKED, YES, PACKET, doubtful)
+    assert one(plan(), facts, "2027-03-21 09:00").rule == "H6"
+    settled = story(ASKED, YES, PACKET, doubtful, word("not-uploaded", "2027-03-21 09:00"))
+    assert one(plan(), settled, "2027-03-22 09:00").action != "ask"
+
+
 def test_a_paused_row_goes_on_where_it_was() -> None:
     facts = story(ASKED, YES, word("pause", "2027-03-16 11:00"), word("resume", "2027-03-27 11:00"))
     decision = one(plan(), facts, "2027-03-27 11:00")  # a Saturday: Monday is early enough

@@ -124,9 +124,13 @@ class Checks:
             self._broken(invariant, f"although nobody settled: {stopped}")
 
     def _told_since(self) -> datetime:
-        """From when on mail counts: a new database takes what came before the first message of the
-        program for a correspondence of old, since nothing in the mailbox tells it otherwise."""
-        if not (self.ledger.database_lost or self.ledger.two):
+        """From when on mail counts (S13, S10). A database always remembers what it read; a new or
+        second one knows a writer's mail outside our threads only by the mailbox, and before our
+        first message nothing there tells a season at work from a correspondence of old, which no
+        rule takes for an answer. The gap is short: the first evening has its digest (D1). Where
+        the plan says when they were asked, mail counts from then on, whatever was lost."""
+        lost = self.ledger.database_lost or self.ledger.two
+        if not lost or self.person.table.get("asked"):
             return self.world_began
         return self.world.accepted[0].at
 
