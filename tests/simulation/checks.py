@@ -115,10 +115,11 @@ class Checks:
             self._broken("S13", "although they are paused")
         if p.closed(now):
             self._broken("S13", f"although the applicant said: {p.closed(now)}")
-        claims = [c for c in p.came if c.label == "uploaded" and c.known and c.at <= now]
+        since = self._told_since()
+        claims = [c for c in p.came if c.label == "uploaded" and c.known and since <= c.at <= now]
         if claims and not p.words(now, kept=False):
             self._broken("I2", "although they had said that the letter is in")
-        stopped = p.stopped(now, self._told_since())
+        stopped = p.stopped(now, since)
         if stopped:
             invariant = "I3" if self.kind == "packet" else "I2"
             self._broken(invariant, f"although nobody settled: {stopped}")
@@ -134,10 +135,13 @@ class Checks:
             return self.world_began
         return self.world.accepted[0].at
 
-    def due_or_deadline_within(self, days: int) -> bool:
-        """Little time is left to the season's deadline."""
+    def _no_room_for_notice(self) -> bool:
+        """What must go before the deadline waits less. So does what has a day's notice that would
+        outlast the 48 hours over a weekend: then S4's weekday comes first (S3 before S11)."""
         plan = self.ledger.plan
-        return local_day(self.now, plan.zone) > plan.season.deadline - timedelta(days=days)
+        day = local_day(self.now, plan.zone)
+        weekend = (day + DAY).weekday() >= 5 and plan.policy.notice_hours >= 24
+        return weekend or day > plan.season.deadline - 3 * DAY
 
     def _said(self, verb: str) -> bool:
         return any(w.verb == verb for w in self.person.words(self.now, kept=False))
@@ -159,10 +163,9 @@ class Checks:
             return
         lead = timedelta(hours=plan.policy.notice_hours) - SLACK
         agreed = [c.at for c in self.person.came if c.label == "yes"]
-        hurry = self.due_or_deadline_within(3)  # what must go before the end waits less
         early = (
             self.kind == "packet"
-            and not hurry
+            and not self._no_room_for_notice()
             and agreed
             and self.now - agreed[0] < timedelta(hours=16)
         )

@@ -77,6 +77,7 @@ class Student:
                 table["paused"] = not table.get("paused", False)
                 self._note(person, "pause" if table["paused"] else "resume", kept=True)
             case "highlight":
+                person.faulty = False  # the line that was left to do is gone with the others
                 table["highlights"] = (*HIGHLIGHTS[:2], f"Wrote {number} notes a day")
             case "fault":
                 person.faulty = not person.faulty
