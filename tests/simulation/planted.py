@@ -20,7 +20,7 @@ SEEDS = int(os.environ.get("SEEDS", "40"))
 RULES = ("tests/season/test_sending.py", "tests/season/test_hearing.py")
 STORIES = tuple(
     f"tests/simulation/test_{name}.py"
-    for name in ("promises", "found", "lost_database", "bounces", "trouble_told", "stale", "matrix")
+    for name in ("found", "lost_database", "bounces", "trouble_told", "stale", "matrix", "promises")
 )
 OF_THE_OUTBOX = (
     "S1 ",
