@@ -99,9 +99,9 @@ def test_a_damaged_page_is_told_and_nothing_is_sent(
 def test_out_of_file_handles_is_told(scene: tuple[Callable[[], Engine], World]) -> None:
     start, world = scene
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    lowest_free = os.dup(0)  # the limit is about a handle's number: below this none is free
+    lowest_free = os.dup(0)  # the limit is about a handle's number; below this one none is free
     os.close(lowest_free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free + 1, hard))  # one, to read the plan
     try:
         with pytest.raises(DatabaseUnusable, match="can't be"):
             start()
