@@ -48,9 +48,11 @@ def fold(plan: Plan, writer: Writer, facts: WriterHistory) -> Standing:
 
 def _in_order(facts: WriterHistory) -> list[Event]:
     """By the time it happened; but a message the applicant had not seen when they gave their word
-    comes after that word, so that it can still stop what the word allowed (H3)."""
+    comes after that word, so that it can still stop what the word allowed (H3). Servers tell
+    arrivals in whole seconds (RFC 3501, INTERNALDATE), so what came in the second in which a
+    message of ours left came after it."""
     timed: list[tuple[object, int, Event]] = []
-    timed += [(moment(a), 0, a) for a in facts.attempts if a.state == "sent"]
+    timed += [(moment(a).replace(microsecond=0), 0, a) for a in facts.attempts if a.state == "sent"]
     timed += [(m.at, 1, m) for m in facts.hand]
     timed += [(w.at, 3, w) for w in facts.words]
     for heard in facts.heard:

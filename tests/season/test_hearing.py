@@ -43,6 +43,12 @@ def test_h01_a_yes_makes_the_packet_due_with_its_evidence() -> None:
     assert decision.standing.yes_evidence == "Happy to."
 
 
+def test_h01_an_answer_in_the_very_second_of_the_request_is_one() -> None:
+    left = replace(ASKED, at=at("2027-03-15 09:00") + timedelta(microseconds=400_000))
+    answer = heard("yes", "2027-03-15 09:00")  # the server tells whole seconds
+    assert one(plan(), story(left, answer), "2027-03-15 11:00").kind == "packet"
+
+
 @pytest.mark.parametrize("who", [{}, {"ended": "word"}])
 def test_h01_a_yes_from_a_silent_writer_opens_the_row_again(who: dict[str, str]) -> None:
     words = (word("silent", "2027-04-20 09:00"),) if who else ()
