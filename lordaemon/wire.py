@@ -38,7 +38,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a folder was read (RFC 3501 section 2.3.1.1)."""
+    """How far a folder was read: every message up to `uid`, while `uidvalidity` holds (RFC 3501
+    section 2.3.1.1)."""
 
     uidvalidity: int
     uid: int

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +14,9 @@ from tests.servers import dovecot as dovecot_server
 from tests.servers.certs import Certs
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
+from tests.servers.timewarp import WarpClock
+
+MONDAY = datetime(2027, 3, 15, 9, 0, tzinfo=ZoneInfo("America/Chicago"))
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,10 @@ def smtp(_smtp_session: SmtpServer) -> SmtpServer:
     """The scripted SMTP server, as new; every login with the password "secret" is good."""
     _smtp_session.reset()
     return _smtp_session
+
+
+@pytest.fixture
+def clock() -> Iterator[WarpClock]:
+    """Monday 15 March 2027, nine in the morning in Chicago; it runs, and can be jumped."""
+    with WarpClock(MONDAY.astimezone(UTC)) as steered:
+        yield steered

@@ -17,13 +17,14 @@ from typing import Any
 
 from lordaemon.errors import LordaemonError, MailMisconfigured, MailUnreachable
 from lordaemon.mail import imap_login, searching
-from lordaemon.mail.cursor import Batch, Cursor
+from lordaemon.mail.batch import Batch
 from lordaemon.mail.fetched import Fetched
 from lordaemon.mail.fetching import UNKNOWN_TIME, Fetcher, body_of
 from lordaemon.mail.folders import Folders, Listed, choose, full_name
 from lordaemon.mail.headers import FIELDS, SentHeader, read_header
 from lordaemon.mail.idle import Woken, idle_once, wait
 from lordaemon.mail.secure import Login, keep_alive, tls_context, trouble
+from lordaemon.wire import Cursor
 
 CONNECT_SECONDS, READ_SECONDS = 15.0, 60.0
 APPEND_SECONDS = 600.0

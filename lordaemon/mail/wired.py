@@ -12,7 +12,6 @@ from datetime import date, datetime
 
 from lordaemon import wire
 from lordaemon.mail.account import Account
-from lordaemon.mail.cursor import Cursor
 from lordaemon.mail.imap import Mailbox
 from lordaemon.mail.smtp import Postman
 from lordaemon.mail.watch import Watcher
@@ -66,8 +65,7 @@ class WiredMailbox:
         self, folder: str, cursor: wire.Cursor | None, since: date | None
     ) -> wire.Batch:
         """What is new, bounded; fetched while it is being read."""
-        known = Cursor(cursor.uidvalidity, cursor.uid) if cursor else None
-        batch = self._mailbox.new_messages(folder, known, since)
+        batch = self._mailbox.new_messages(folder, cursor, since)
         messages = (
             wire.Fetched(
                 m.folder,
@@ -80,8 +78,7 @@ class WiredMailbox:
             )
             for m in batch.messages
         )
-        place = wire.Cursor(batch.cursor.uidvalidity, batch.cursor.uid)
-        return wire.Batch(place, messages, batch.rescanned)
+        return wire.Batch(batch.cursor, messages, batch.rescanned)
 
     def append(self, folder: str, raw: bytes, when: datetime | None) -> int | None:
         """A note or a copy of ours, marked as read."""

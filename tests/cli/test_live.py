@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -18,15 +15,6 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.servers.timewarp import WarpClock
 from tests.whole.student import Student, until, writer
-
-MONDAY = datetime(2027, 3, 15, 9, 0, tzinfo=ZoneInfo("America/Chicago"))
-
-
-@pytest.fixture
-def clock() -> Iterator[WarpClock]:
-    """Monday 15 March 2027, nine in the morning; it runs."""
-    with WarpClock(MONDAY.astimezone(UTC)) as steered:
-        yield steered
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from email.message import EmailMessage
 import pytest
 
 from lordaemon.errors import MailMisconfigured, MailUnreachable
-from lordaemon.mail.cursor import Cursor
 from lordaemon.mail.fetched import LIMIT
 from lordaemon.mail.imap import Mailbox
+from lordaemon.wire import Cursor
 from tests.conftest import User
 from tests.mail.conftest import MakeMailbox
 from tests.servers.dovecot import Dovecot

@@ -7,11 +7,10 @@ same is done to the real program, on real servers, at fewer points (tests/whole/
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import time, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 import pytest
 from sqlalchemy import event
@@ -20,7 +19,7 @@ from lordaemon.engine import Engine
 from lordaemon.errors import LordaemonError
 from lordaemon.store.database import Database
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story
+from tests.simulation.story import DAY, SMITH, Story, copy_into
 from tests.simulation.world import Accepted, Crash
 
 Outcome = Literal["accepted", "refused", "temporary", "lost_answer", "lost_before_taken"]
@@ -50,12 +49,7 @@ def quiet(story: Story) -> Story:
 def copied(database: Database, story: Story) -> Database:
     """The database as it is now, for another day or another machine."""
     new = watched(story)
-    with database.engine.connect() as there, new.engine.connect() as here:
-        source = cast(sqlite3.Connection, there.connection.driver_connection)
-        target = cast(sqlite3.Connection, here.connection.driver_connection)
-        there.rollback()
-        here.rollback()
-        source.backup(target)
+    copy_into(new, database)
     return new
 
 

@@ -3,12 +3,10 @@ happens to nobody, whichever of the gates would have noticed."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
-from typing import cast
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,7 +20,7 @@ from lordaemon.store.tables import OutboxRow
 from lordaemon.wire import Delivery, WithheldError
 from tests.simulation.people import WORDS
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story
+from tests.simulation.story import DAY, SMITH, Story, copy_into
 from tests.simulation.world import INBOX, Accepted
 
 
@@ -170,12 +168,7 @@ def test_who_claims_second_sends_nothing(story: Story) -> None:
 def copy_of(database: Database) -> Database:
     """The backup."""
     new = Database("sqlite://")
-    with database.engine.connect() as there, new.engine.connect() as here:
-        source = cast(sqlite3.Connection, there.connection.driver_connection)
-        target = cast(sqlite3.Connection, here.connection.driver_connection)
-        there.rollback()
-        here.rollback()
-        source.backup(target)
+    copy_into(new, database)
     return new
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,8 +17,6 @@ from tests.servers.faults import Action, Stage
 from tests.servers.smtp import SmtpServer
 from tests.servers.timewarp import WarpClock
 from tests.whole.student import Student, until, writer
-
-MORNING = datetime(2027, 3, 15, 9, 0, tzinfo=ZoneInfo("America/Chicago"))
 
 # (stage at which the server falls silent, what it does, whether it saves to Sent,
 #  copies the writer may have in the end, whether the applicant is asked)
@@ -35,13 +31,6 @@ POINTS: list[tuple[Stage, Action, bool, int, bool]] = [
     ("eod", "accept-hang", False, 1, True),
     ("eod", "accept-hang", True, 1, False),
 ]
-
-
-@pytest.fixture
-def clock() -> Iterator[WarpClock]:
-    """Monday morning."""
-    with WarpClock(MORNING.astimezone(UTC)) as steered:
-        yield steered
 
 
 @pytest.mark.parametrize(("stage", "action", "saved", "copies", "asked"), POINTS)

@@ -3,7 +3,6 @@ jumps. From the plan to the packet, and what happens when things go wrong on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,14 +17,6 @@ from tests.servers.timewarp import WarpClock
 from tests.whole.student import Student, until, writer
 
 CHICAGO = ZoneInfo("America/Chicago")
-MONDAY = datetime(2027, 3, 15, 9, 0, tzinfo=CHICAGO)
-
-
-@pytest.fixture
-def clock() -> Iterator[WarpClock]:
-    """Monday 15 March 2027, nine in the morning; it runs."""
-    with WarpClock(MONDAY.astimezone(UTC)) as steered:
-        yield steered
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How far a folder has been read, and what is new in it (RFC 3501 section 2.3.1.1: UIDVALIDITY)."""
+"""What is new in a folder since it was read last (RFC 3501 section 2.3.1.1: UIDVALIDITY)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lordaemon.mail.fetched import Fetched
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far a folder has been read: every message up to `uid`, while `uidvalidity` holds."""
-
-    uidvalidity: int
-    uid: int
+from lordaemon.wire import Cursor
 
 
 @dataclass(frozen=True, slots=True)
