@@ -13,7 +13,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format train eval simulate matrix planted system clean
+.PHONY: help demo test lint format train eval simulate matrix kill planted system clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -66,6 +66,10 @@ simulate: $(VENV)/.dev
 # Every point at which a sending pass can be killed, with all that may become of the database.
 matrix: $(VENV)/.dev
 	@MATRIX_EVERY=1 $(BIN)/python -m pytest -q -n 2 tests/simulation/test_matrix.py
+
+# The real program, on real servers, killed before every call that leaves a trace.
+kill: $(VENV)/.dev system
+	@KILL_EVERY=1 $(BIN)/python -m pytest -q -s tests/whole/test_kill_matrix.py
 
 # Each rule and each gate taken out of a copy of the program: which test notices?
 planted: $(VENV)/.dev

@@ -19,7 +19,7 @@ from train_intent import Material, limits, readings, right, unseen_heads, unseen
 
 from lordaemon.reading.intent import Reading, decide, look, spoken_against
 from lordaemon.reading.lexicon import english
-from lordaemon.reading.model import LABELS, Model, trained
+from lordaemon.reading.model import LABELS, Model, Table, trained
 from lordaemon.reading.verdict import Verdict
 
 ACTED_ON = ("yes", "no", "uploaded")
@@ -128,7 +128,7 @@ def unseen() -> list[Read]:
     material = Material(load(TRAINED_ON))
     read = readings(material.rows, unseen_scores(material))
     heads = unseen_heads(material.rows, read)
-    empty = replace(trained(), table={}, thresholds=limits(material.rows, read, heads))
+    empty = replace(trained(), table=Table({}), thresholds=limits(material.rows, read, heads))
     models = {hand: replace(empty, heads=own) for hand, own in heads.items()}
     return [
         Read(row, r, decide(r, models[row.hand], row.stage), models[row.hand])  # type: ignore[arg-type]

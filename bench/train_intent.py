@@ -30,6 +30,7 @@ from lordaemon.reading.model import (
     Head,
     Model,
     Scores,
+    Table,
     log_odds,
     patterns,
 )  # fmt: skip
@@ -229,10 +230,12 @@ def as_model(
     return Model(
         tuple(map(float, base.sentence_bias)),
         tuple(map(float, base.reply_bias)),
-        {
-            material.names[c]: [int(w) for w in row]
-            for c, row in zip(base.columns, both, strict=True)
-        },
+        Table(
+            {
+                material.names[c]: " ".join(str(int(w)) for w in row)
+                for c, row in zip(base.columns, both, strict=True)
+            }
+        ),
         heads,
         limits,
     )
@@ -248,7 +251,7 @@ def write(model: Model) -> None:
     lines.append(f'"heads": {json.dumps(heads)},')
     lines.append('"patterns": {')
     entries = [
-        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(list(row), separators=(',', ':'))}"
+        f'{json.dumps(name, ensure_ascii=False)}:"{" ".join(map(str, row))}"'
         for name, row in sorted(model.table.items())
     ]
     lines += [",\n".join(entries), "}}"]

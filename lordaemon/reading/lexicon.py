@@ -24,22 +24,10 @@ from typing import Literal, cast
 
 import tomli
 
-from lordaemon.reading.sentences import to_words, written_out
+from lordaemon.reading.phrase import Phrase, PhraseReader, match, needed
 
 Does = Literal["idiom", "veto", "doubt", "accept", "claim", "undone", "topic"]
-GAP = 4
 _PUNCTUATION = frozenset(",;:()!")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One place in a phrase: alternatives of one or more words; a gap has none."""
-
-    options: tuple[tuple[str, ...], ...]
-    optional: bool = False
-
-
-Phrase = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ class Lexicon:
         self._by_prefix: dict[str, list[tuple[str, _Entry]]] = {}
         for section, phrases in sections:
             for written, phrase in phrases.items():
-                self._index(_Entry(section, phrase, _needed(phrase), written))
+                self._index(_Entry(section, phrase, needed(phrase), written))
 
     def without(self, dropped: Container[tuple[str, str]]) -> Lexicon:
         """This lexicon without some phrases, each named by section and as written."""
@@ -135,7 +123,7 @@ class Lexicon:
     def _index(self, entry: _Entry) -> None:
         firsts: set[str] = set()
         for part in entry.phrase:
-            firsts.update(option[0] for option in part.options)
+            firsts |= part.firsts
             if not part.optional and part.options != (("^",),):
                 break
         for first in firsts - {"^"}:
@@ -150,7 +138,7 @@ class Lexicon:
             for entry in self._candidates(word):
                 if entry.needed and present.isdisjoint(entry.needed):
                     continue
-                end = _match(entry.phrase, 0, words, start)
+                end = match(entry.phrase, 0, words, start)
                 if end > start and not _excused(entry.section, words):
                     yield Hit(entry.section, start, end, entry.written)
 
@@ -168,82 +156,10 @@ def plain(words: Sequence[str]) -> tuple[str, ...]:
 
 def _excused(section: Section, words: Sequence[str]) -> bool:
     return any(
-        _match(phrase, 0, words, start) >= 0
+        match(phrase, 0, words, start) >= 0
         for phrase in section.unless
         for start in range(len(words))
     )
-
-
-def _match(phrase: Phrase, part: int, words: Sequence[str], at: int) -> int:
-    """Where the phrase ends if it stands at `at`, else -1."""
-    if part == len(phrase):
-        return at
-    here = phrase[part]
-    if not here.options:
-        for skip in range(min(GAP, len(words) - at) + 1):
-            if (end := _match(phrase, part + 1, words, at + skip)) >= 0:
-                return end
-        return -1
-    for option in here.options:
-        if option == ("^",):
-            after = at if at == 0 else -1
-        elif option == ("$",):
-            after = at if all(word in "?.◦" for word in words[at:]) else -1
-        else:
-            after = _option(option, words, at)
-        if after >= 0 and (end := _match(phrase, part + 1, words, after)) >= 0:
-            return end
-    return _match(phrase, part + 1, words, at) if here.optional else -1
-
-
-def _option(option: tuple[str, ...], words: Sequence[str], at: int) -> int:
-    if at + len(option) > len(words):
-        return -1
-    for offset, wanted in enumerate(option):
-        word = words[at + offset]
-        if word != wanted and not (wanted[-1] == "*" and word.startswith(wanted[:-1])):
-            return -1
-    return at + len(option)
-
-
-def _needed(phrase: Phrase) -> frozenset[str]:
-    """The words of the phrase's last fixed place: the cheapest thing to look for first."""
-    for part in reversed(phrase):
-        words = frozenset(option[-1] for option in part.options)
-        if words and not part.optional and not any(word[-1] in "*$" for word in words):
-            return words
-    return frozenset()
-
-
-def parse_phrase(text: str, names: Mapping[str, Sequence[str]]) -> Phrase:
-    """A written phrase as parts. Raises ValueError for a <name> that isn't under [words]."""
-    parts: list[Part] = []
-    for piece in text.replace("^", "^ ").replace("$", " $").split():
-        optional = piece.startswith("[") and piece.endswith("]")
-        bare = piece[1:-1] if optional else piece
-        if bare == "...":
-            parts.append(Part(()))
-            continue
-        options: list[tuple[str, ...]] = []
-        for word in bare.split("/"):
-            if word.startswith("<"):
-                if word[1:-1] not in names:
-                    raise ValueError(f"{text!r}: no list {word} under [words]")
-                options += [_spelled(entry) for entry in names[word[1:-1]]]
-            else:
-                options.append(_spelled(word))
-        parts.append(Part(tuple(options), optional))
-    return tuple(parts)
-
-
-@cache
-def _spelled(entry: str) -> tuple[str, ...]:
-    """The entry as a sentence would show it: "can't" is looked for as "can not"."""
-    if entry in {"^", "$", "?", "◦", "@name"}:
-        return (entry,)
-    if entry.endswith("*"):
-        return (entry,)
-    return written_out(entry) if entry.isascii() and entry.isalpha() else to_words(entry)
 
 
 def load(languages: Sequence[str] = ("en",)) -> Lexicon:
@@ -258,8 +174,9 @@ def load(languages: Sequence[str] = ("en",)) -> Lexicon:
         everyday += names.get("everyday", [])
         for name, listed in cast("dict[str, str]", document.pop("alike", {})).items():
             alike |= dict.fromkeys(listed.split(), f"<{name}>")
+        reader = PhraseReader(names)
         for name, body in document.items():
-            found.append(_section(name, body, names))
+            found.append(_section(name, body, reader))
     return Lexicon(found, everyday, alike)
 
 
@@ -269,9 +186,9 @@ def english() -> Lexicon:
     return load(("en",))
 
 
-def _section(name: str, body: Mapping[str, object], names: Mapping[str, Sequence[str]]) -> Written:
+def _section(name: str, body: Mapping[str, object], reader: PhraseReader) -> Written:
     def phrases(key: str) -> dict[str, Phrase]:
-        return {text: parse_phrase(text, names) for text in cast("list[str]", body.get(key, []))}
+        return {text: reader.phrase(text) for text in cast("list[str]", body.get(key, []))}
 
     section = Section(
         name=name,

@@ -89,13 +89,41 @@ class Head:
         )
 
 
+class Table(Mapping[str, Sequence[int]]):
+    """The weights of each pattern: the sentence's columns, then the reply's.
+
+    A row stays text, as in the file, until its pattern is first met. Most never are, and turning
+    all of them into numbers would be half of the program's start.
+    """
+
+    def __init__(self, written: Mapping[str, str]) -> None:
+        self._written = written
+        self._read: dict[str, Sequence[int]] = {}
+
+    def __getitem__(self, pattern: str) -> Sequence[int]:
+        row = self._read.get(pattern)
+        if row is None:
+            row = self._read[pattern] = tuple(map(int, self._written[pattern].split()))
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written)
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def rows(self, found: set[str]) -> list[Sequence[int]]:
+        """The rows of these patterns, of those that have one."""
+        return [self[pattern] for pattern in found & self._written.keys()]
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights as read from the file; `table` holds the sentence's columns, then the reply's."""
+    """Weights as read from the file."""
 
     sentence_bias: tuple[float, ...]
     reply_bias: tuple[float, ...]
-    table: Mapping[str, Sequence[int]]
+    table: Table
     heads: Mapping[str, Head]
     thresholds: Mapping[str, float]
 
@@ -108,7 +136,7 @@ class Model:
         return log_odds(self._sums(found, len(self.sentence_bias), self.reply_bias))
 
     def _sums(self, found: set[str], column: int, bias: Sequence[float]) -> list[float]:
-        rows = [row for pattern in found if (row := self.table.get(pattern)) is not None]
+        rows = self.table.rows(found)
         if not rows:
             return list(bias)
         scale = 1 / (SCALE * math.sqrt(len(rows)))
@@ -149,7 +177,7 @@ def trained() -> Model:
     return Model(
         sentence_bias=tuple(data["sentence_bias"]),
         reply_bias=tuple(data["reply_bias"]),
-        table=data["patterns"],
+        table=Table(data["patterns"]),
         heads={name: Head(head["bias"], head["weights"]) for name, head in data["heads"].items()},
         thresholds=data["thresholds"],
     )

@@ -7,8 +7,9 @@ import time
 import pytest
 
 from lordaemon.reading.intent import explain, judge, phrases
-from lordaemon.reading.lexicon import Lexicon, Section, english, load, parse_phrase, plain
+from lordaemon.reading.lexicon import Lexicon, Section, english, load, plain
 from lordaemon.reading.model import LABELS, trained
+from lordaemon.reading.phrase import PhraseReader
 from lordaemon.reading.sentences import split, to_words
 from lordaemon.reading.verdict import Stage
 
@@ -173,7 +174,7 @@ def test_how_phrases_are_written() -> None:
     def finds(phrase: str, text: str) -> bool:
         lexicon = load(("en",))
         section = next(one for one in lexicon.sections if one.does == "veto" and not one.unless)
-        written = {phrase: parse_phrase(phrase, {"it": ["it", "this one"]})}
+        written = {phrase: PhraseReader({"it": ["it", "this one"]}).phrase(phrase)}
         return bool(Lexicon([(section, written)]).find(plain(to_words(text))))
 
     assert finds("can't write", "I cannot write it")
@@ -191,7 +192,7 @@ def test_how_phrases_are_written() -> None:
 
 def test_a_name_list_that_is_missing_is_told() -> None:
     with pytest.raises(ValueError, match="no list <nowhere>"):
-        parse_phrase("do <nowhere>", {})
+        PhraseReader({}).phrase("do <nowhere>")
 
 
 def test_sentences_stand_in_the_text_and_leave_the_greeting() -> None:

@@ -5,34 +5,20 @@ The programs see it through LD_PRELOAD; waits already under way follow a jump wi
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import os
 import struct
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.servers.shim import build
+
 SOURCE = Path(__file__).with_name("warpclock.c")
 _STATE = struct.Struct("<IIqqqdqi4x")  # struct warp in warpclock.c
 _MAGIC = 0x57415250
-
-
-def build_shim() -> Path:
-    """Compile warpclock.c once per version of its text; the shared object."""
-    cache = Path(tempfile.gettempdir()) / f"lordaemon-warpclock-{os.getuid()}"
-    cache.mkdir(mode=0o700, exist_ok=True)
-    target = cache / f"{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]}.so"
-    if not target.exists():
-        fresh = target.with_suffix(f".{os.getpid()}")
-        subprocess.run(
-            ["cc", "-O2", "-shared", "-fPIC", "-o", fresh, SOURCE, "-ldl", "-lpthread"], check=True
-        )
-        fresh.rename(target)
-    return target
 
 
 class WarpClock:
@@ -95,7 +81,7 @@ class WarpClock:
     def env(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """An environment (`base`, or this process's) in which this clock rules."""
         env = dict(os.environ if base is None else base)
-        return env | {"LD_PRELOAD": str(build_shim()), "WARPCLOCK": str(self.path)}
+        return env | {"LD_PRELOAD": str(build(SOURCE)), "WARPCLOCK": str(self.path)}
 
     def close(self) -> None:
         """Forget the clock; programs still running keep its last state."""
