@@ -112,7 +112,8 @@ def weigh(
     hits = [phrases(lexicon, sentence.words) for sentence in sentences]
     names = {hit.section.name for found in hits for hit in found}
     share = lexicon.share_known([sentence.words for sentence in sentences])
-    return Reading(sentences, scores, hits, figures(scores, reply, names, stage), share >= _FOREIGN)
+    covered = share >= _FOREIGN or any(_accepts(found) for found in hits)  # "Sold. Kia ora!"
+    return Reading(sentences, scores, hits, figures(scores, reply, names, stage), covered)
 
 
 def phrases(lexicon: Lexicon, words: Sequence[str]) -> tuple[Hit, ...]:

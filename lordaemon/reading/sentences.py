@@ -29,6 +29,8 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[?!,;:()]|👍|🙂|😊|❤")
+_DRAWN_OUT = re.compile(r"([a-hj-vx-z])\1{2,}", re.IGNORECASE)
+"""A letter three times or more, as in "yesss"; "III" is a number, and "www" an address."""
 _TRANSLATE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": "-"})
 _WHOLE = {
     "can't": "can not", "cant": "can not", "cannot": "can not", "won't": "will not",
@@ -43,6 +45,8 @@ _WHOLE = {
     "honoured": "honored", "honour": "honor", "favour": "favor", "favourable": "favorable",
     "ya": "you", "yeah": "yes", "yep": "yes", "yup": "yes", "shoulda": "should have",
     "'tis": "it is", "cuz": "because", "bc": "because", "w": "with", "tho": "though",
+    "yessir": "yes sir", "yah": "yes", "rgr": "roger", "lmk": "let me know",
+    "lemme": "let me", "gimme": "give me", "prolly": "probably", "def": "definitely",
     "unfortunatly": "unfortunately", "recomendation": "recommendation",
 }  # fmt: skip
 _TAIL = (
@@ -94,7 +98,7 @@ def to_words(text: str) -> tuple[str, ...]:
 
     A name is what is written with a capital inside a sentence and isn't a usual word.
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_TRANSLATE)
+    plain = _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFKC", text).translate(_TRANSLATE))
     words: list[str] = []
     for number, word in enumerate(_WORD.findall(plain)):
         lower = word.lower()

@@ -204,6 +204,18 @@ def test_sentences_stand_in_the_text_and_leave_the_greeting() -> None:
     assert "Best regards," not in sentences
 
 
+def test_drawn_out_words_are_words() -> None:
+    assert to_words("Yesss, sooo happy, MS III, www") == to_words("Yes, so happy, MS III, www")
+
+
+def test_an_accepting_phrase_is_no_everyday_word() -> None:
+    """A slang word in a phrase ("ya") must not make a plain one ("you") accept."""
+    for text in ("You should ask Priya.", "You were a pleasure on the ward.", "Thank you, Sam."):
+        for sentence in split(text):
+            found = [h for h in phrases(english(), sentence.words) if h.section.does == "accept"]
+            assert not found, (text, found)
+
+
 def test_contractions_and_numbers_are_written_out() -> None:
     assert to_words("I can’t; I'd do 12") == ("i", "can", "not", ";", "i", "would", "do", "0")
 

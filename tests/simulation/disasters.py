@@ -121,6 +121,7 @@ class Disasters:
         season.fresh_database = True
         season.student.code = None
         season.ledger.database_lost = True
+        season.ledger.reads.clear()
         for person in season.ledger.people:
             person.odd(self.world.clock.now)
 
