@@ -264,7 +264,8 @@ class Checks:
             return kind
         stamp = parsedate_to_datetime(str(mail.head["Date"]))
         day = str(local_day(stamp, plan.zone))
-        unread = not {SENT, INBOX} <= ledger.reads.keys()  # since the database was put back: docs/limits.md
+        # since the database was lost or put back (docs/limits.md)
+        unread = not {SENT, INBOX} <= ledger.reads.keys()
         if any(day == d for _, d in ledger.digests) and not ledger.two and not unread:
             ledger.broken("I5", mail.at, f"a second digest for {day}")
         if ledger.digests and plan.digest.quiet_days:
