@@ -44,9 +44,8 @@ class Adoption:
         learned = f"<{message.message_id}>"
         if row.token not in message.message_id and not row.other_id and message.message_id:
             outbox_rows.put(self.session, token, other_id=learned)
-        if row.state in ("uncertain", "planned", "claimed"):
-            when = row.claimed_at or arrived
-            outbox_rows.move(self.session, token, row.state, "sent", sent_at=when, problem="")
+        if row.state != "transmitting":  # who is sending it hears the server's answer in a moment
+            outbox_rows.prove(self.session, token, row.claimed_at or arrived)
         outbox_rows.put(self.session, token, copied=True)
         return True
 

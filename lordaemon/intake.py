@@ -29,7 +29,7 @@ from lordaemon.season.calendar import local_day
 from lordaemon.store import notes, people, record
 from lordaemon.store.database import Database
 from lordaemon.store.tables import HandRow, ShuntRow
-from lordaemon.wire import WITNESS_FOLDER, Cursor, Fetched, Folders, Mailbox
+from lordaemon.wire import WITNESS_FOLDER, Batch, Cursor, Fetched, Folders, Mailbox
 
 log = logging.getLogger("lordaemon.intake")
 
@@ -107,29 +107,28 @@ class Intake:
         for fetched in batch.messages:
             bundle.append(fetched)
             if len(bundle) == COMMIT_EVERY:
-                self._commit(bundle, take, batch.cursor, batch.rescanned)
+                cursor = self._commit(bundle, take, batch)
                 bundle = []
-        self._commit(bundle, take, batch.cursor, batch.rescanned)
+        if bundle:
+            cursor = self._commit(bundle, take, batch)
         if batch.cursor != cursor:
             with self.database.begin() as session:
                 record.advance(session, folder, batch.cursor.uidvalidity, batch.cursor.uid)
 
     def _commit(
-        self,
-        bundle: list[Fetched],
-        take: Callable[[Session, Fetched, bool], None],
-        cursor: Cursor,
-        rescanned: bool,
-    ) -> None:
-        if not bundle:
-            return
+        self, bundle: list[Fetched], take: Callable[[Session, Fetched, bool], None], batch: Batch
+    ) -> Cursor | None:
+        """How far the folder is read now; None while it is scanned again, where an interruption
+        starts the scan anew."""
+        last = bundle[-1]
         with self.database.begin() as session:
             for fetched in bundle:
                 self.report.read += 1
-                take(session, fetched, rescanned)
-            last = bundle[-1]
-            if not rescanned:  # while re-scanning, an interruption starts the scan again
-                record.advance(session, last.folder, cursor.uidvalidity, last.uid)
+                take(session, fetched, batch.rescanned)
+            if batch.rescanned:
+                return None
+            record.advance(session, last.folder, batch.cursor.uidvalidity, last.uid)
+        return Cursor(batch.cursor.uidvalidity, last.uid)
 
     def _parsed(self, session: Session, fetched: Fetched) -> Message | None:
         """The message as a value; what can't be read safely is put aside."""

@@ -113,9 +113,13 @@ class Outbox:
             move = partial(outbox_rows.move, session, row.token, state)
             match delivery.outcome:
                 case "accepted":
-                    move("sent", sent_at=now, problem="", other_id=learned)
+                    outbox_rows.prove(session, row.token, now, other_id=learned)
                     notes.write(session, notes.LAST_SEND, row.token, now)
                     notes.forget(session, notes.SEND_PROBLEM)
+                case known if state not in ("claimed", "transmitting"):
+                    # taken for a stopped program's by another one; what is sure settles its doubt
+                    if state == "uncertain" and known != "uncertain":
+                        move("not_sent", problem=said)
                 case "refused":
                     move("refused", problem=said, sent_at=now)
                 case "uncertain" if state == "transmitting":

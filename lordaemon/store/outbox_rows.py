@@ -3,6 +3,7 @@
     planned -> claimed -> transmitting -> sent | uncertain | refused
     claimed, transmitting -> planned        (known not to have left: back off and try again)
     sent -> bounced    uncertain -> sent | not_sent    planned -> superseded
+    not_sent -> sent                        (evidence came after the word that it had not left)
 
 A change that finds another state than it expects changes nothing and says so (False): some other
 process got there first, and the caller stops.
@@ -36,6 +37,7 @@ LEGAL: frozenset[tuple[str, str]] = frozenset(
         ("uncertain", "sent"),
         ("uncertain", "not_sent"),
         ("uncertain", "bounced"),
+        ("not_sent", "sent"),
         ("sent", "bounced"),
     }
 )
@@ -61,6 +63,23 @@ def move(session: Session, token: str, old: str, new: str, **values: Any) -> boo
         {"row": token, "old": old, "state": new, **values},
     )
     return bool(done.rowcount)
+
+
+def prove(session: Session, token: str, when: datetime, **values: Any) -> bool:
+    """There is evidence that a message left. False when that changes nothing.
+
+    Evidence weighs more than the word that it had not left: a second attempt that has not left
+    itself is given up for it. One that has keeps the place, and nothing is left to be done.
+    """
+    row = get(session, token)
+    if row is None or (row.state, "sent") not in LEGAL:
+        return False
+    rival = live(session, row.season, row.identity)
+    if rival is not None and rival.token != token:
+        if (rival.state, "superseded") not in LEGAL:
+            return False
+        move(session, rival.token, rival.state, "superseded", problem="the first one had left")
+    return move(session, token, row.state, "sent", sent_at=when, problem="", **values)
 
 
 def put(session: Session, token: str, **values: Any) -> None:

@@ -3,15 +3,20 @@ that a gate that were gone could go unnoticed for long."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from lordaemon.orders import resolve
 from lordaemon.outbox import Outbox
 from lordaemon.store import notes, outbox_rows
+from lordaemon.store.tables import OutboxRow
+from lordaemon.wire import Delivery, Outcome
+from tests.simulation.season import OWNER
 from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.test_promises import Door, a_row, no_gate
-from tests.simulation.world import Accepted
+from tests.simulation.world import SENT, Accepted
 
 
 @pytest.mark.parametrize("calls", range(16))
@@ -75,3 +80,83 @@ def test_what_was_put_off_waits(story: Story) -> None:
     assert not door.taken
     story.world.clock.now += DAY
     assert outbox.send("lor.1", no_gate, None) == "sent"
+
+
+# -- what proves more than a word (S1) -----------------------------------------------------------
+
+
+def in_doubt(story: Story) -> OutboxRow:
+    """The request left, the server's answer was lost, and the applicant says: it did not leave."""
+
+    def after_the_notice(mail: Accepted) -> None:
+        story.world.faults.lost_answer = float(mail.recipient == OWNER)
+
+    story.world.on_accept = after_the_notice
+    story.engine.run_pass()
+    story.world.on_accept, story.world.faults.lost_answer = lambda _mail: None, 0.0
+    with story.database.begin() as session:
+        (row,) = outbox_rows.in_state(session, "2028", "uncertain")
+        session.expunge(row)
+        assert resolve(session, row.token, sent=False)
+    return row
+
+
+def test_a_copy_in_sent_proves_more_than_not_sent(story: Story) -> None:
+    """It came late, after the applicant's word and before a second request had left."""
+    row = in_doubt(story)
+    story.world.put(SENT, story.world.to(SMITH)[0].raw)
+    story.passes(1, 24)
+    assert len(story.world.to(SMITH)) == 1
+    with story.database.begin() as session:
+        assert outbox_rows.state(session, row.token) == "sent"
+
+
+@pytest.mark.parametrize("second", ["none", "planned", "sent"])
+def test_the_server_s_answer_proves_more_than_not_sent(story: Story, second: str) -> None:
+    """Another program, without the lock, took a message that is leaving for lost, and settled that
+    it had not left; then the server says 250. What has not left again is given up."""
+    with story.database.begin() as session:
+        row = a_row("lor.1")
+        row.planned_at = story.world.clock()
+        outbox_rows.add(session, row)
+
+    def meanwhile(last_gate: Callable[[], None]) -> None:
+        last_gate()
+        with story.database.begin() as session:
+            outbox_rows.after_restart(session, "2028")
+            assert resolve(session, "lor.1", sent=False)
+            if second != "none":
+                again = a_row("lor.2")
+                again.planned_at, again.state = story.world.clock(), second
+                assert outbox_rows.add(session, again)
+
+    outbox = Outbox(story.plan(), story.database, Door(meanwhile), story.world.clock)
+    state = outbox.send("lor.1", no_gate, None)
+    with story.database.begin() as session:
+        states = (state, outbox_rows.state(session, "lor.2"))
+    assert states == {
+        "none": ("sent", None), "planned": ("sent", "superseded"), "sent": ("not_sent", "sent")
+    }[second]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [("refused", "not_sent"), ("later", "not_sent"), ("uncertain", "uncertain")],
+)
+def test_a_sure_no_of_the_server_settles_another_program_s_doubt(
+    story: Story, outcome: Outcome, state: str
+) -> None:
+    """Taken for a stopped program's while it was leaving; then the server says that it won't."""
+    with story.database.begin() as session:
+        row = a_row("lor.1")
+        row.planned_at = story.world.clock()
+        outbox_rows.add(session, row)
+
+    def meanwhile(last_gate: Callable[[], None]) -> None:
+        last_gate()
+        with story.database.begin() as session:
+            outbox_rows.after_restart(session, "2028")
+
+    door = Door(meanwhile, answer=Delivery(outcome, "reply", 550, "no such user"))
+    outbox = Outbox(story.plan(), story.database, door, story.world.clock)
+    assert outbox.send("lor.1", no_gate, None) == state

@@ -99,6 +99,7 @@ class Door:
 
     between: Callable[[Callable[[], None]], None]
     taken: list[str] = field(default_factory=list)
+    answer: Delivery = field(default_factory=lambda: Delivery("accepted", "reply", 250, "ok"))
 
     def deliver(
         self, sender: str, recipient: str, raw: bytes, *, last_gate: Callable[[], None]
@@ -106,7 +107,7 @@ class Door:
         """wire.Postman."""
         self.between(last_gate)
         self.taken.append(recipient)
-        return Delivery("accepted", "reply", 250, "ok")
+        return self.answer
 
 
 def no_gate(_session: Session, _row: OutboxRow) -> None:
