@@ -10,12 +10,14 @@ from lordaemon.reading.reply import own_text
 from lordaemon.reading.sentences import Sentence, split
 
 REPLIES = Path(__file__).parent.parent / "tests" / "replies"
-TRAINED_ON = ("dev_set", *(f"written_{hand}" for hand in "abcdefghijknopqrstu"))
+_ROUTINE = "a b c e f g h j n q r u v w x z aa cc dd ee ii jj kk nn"
+_HARD = "d i k o p s t y bb gg hh oo pp"
+TRAPS = tuple(f"written_{hand}" for hand in _HARD.split())
+"""Hands that wrote mostly declines and traps; their mail counts as hard, the rest as routine."""
+TRAINED_ON = ("dev_set", *(f"written_{hand}" for hand in _ROUTINE.split()), *TRAPS)
 HELD_OUT = ("written_l", "written_m")
 MACHINES = ("auto_reply", "bounce")
 """Labels given elsewhere: such mail never reaches the judge."""
-TRAPS = tuple(f"written_{hand}" for hand in "dikopst")
-"""Hands that wrote mostly declines and traps; their mail counts as hard, the rest as routine."""
 
 
 @dataclass(frozen=True)

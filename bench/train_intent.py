@@ -36,14 +36,14 @@ from lordaemon.reading.model import (
 )  # fmt: skip
 
 OUT = Path(__file__).parent.parent / "lordaemon" / "reading" / "data" / "model.json"
-MIN_HANDS, MIN_REPLIES, MIN_PIECES = 6, 12, 35
+MIN_HANDS, MIN_REPLIES, MIN_PIECES = 8, 22, 80
 """A pattern that fewer hands or replies show says more about the hand than about the answer; of
 pieces of words there are so many that they must show more (the file stays below a megabyte)."""
 SENTENCE_C, REPLY_C, HEAD_C = 10.0, 10.0, 0.03
 SENTENCE_LABELS = (*LABELS, NONE)
-GOAL = {"no": 0.95, "uploaded": 0.965, "yes": 0.988}
+GOAL = {"no": 0.95, "uploaded": 0.965, "yes": 0.99}
 """The share of right ones among those acted on (of yes and uploaded: on routine hands)."""
-DECLINES = 0.006
+DECLINES = 0.01
 """The share of all declines that may pass for a yes, read without their hand's own phrases."""
 LOWEST = 5
 """Tenths of log-odds below which nothing is acted on, however well it went."""
