@@ -152,6 +152,7 @@ class Mailbox:
                     # connection in a state nobody knows.
                     self._refuses_idle = "b'* " not in str(error)
                     self._revive()
+                    self._open(folder)  # first: what comes while the caller looks is news again
                     return "change"
             why = wait(None, seconds, wake)
             before = (opened.get(b"UIDVALIDITY"), opened.get(b"UIDNEXT"))
