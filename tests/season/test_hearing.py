@@ -43,6 +43,13 @@ def test_h01_a_yes_makes_the_packet_due_with_its_evidence() -> None:
     assert decision.standing.yes_evidence == "Happy to."
 
 
+def test_h01_the_48_hours_count_from_the_first_yes() -> None:
+    """S3: "Yes" and, a day later, "yes, as I said" do not put the packet off."""
+    again = heard("yes", "2027-03-17 10:00", evidence="Yes, as I said.")
+    decision = one(plan(), story(ASKED, YES, again), "2027-03-17 11:00")
+    assert (decision.kind, decision.due) == ("packet", YES.at)
+
+
 def test_h01_an_answer_in_the_very_second_of_the_request_is_one() -> None:
     left = replace(ASKED, at=at("2027-03-15 09:00") + timedelta(microseconds=400_000))
     answer = heard("yes", "2027-03-15 09:00")  # the server tells whole seconds
