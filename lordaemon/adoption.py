@@ -45,7 +45,9 @@ class Adoption:
         if row.token not in message.message_id and not row.other_id and message.message_id:
             outbox_rows.put(self.session, token, other_id=learned)
         if row.state != "transmitting":  # who is sending it hears the server's answer in a moment
-            outbox_rows.prove(self.session, token, row.claimed_at or arrived)
+            # a note that was adopted may be older: of a try that came to nothing
+            claimed = row.claimed_at if row.fingerprint else None
+            outbox_rows.prove(self.session, token, claimed or arrived)
         outbox_rows.put(self.session, token, copied=True)
         return True
 
@@ -109,8 +111,9 @@ class Adoption:
     def _among_others(self, row: OutboxRow) -> str:
         """The state to record, where another attempt at the same message is on record already.
 
-        A higher number was given by a database that knew the lower one as come to nothing; a copy
-        in Sent proves more than a note. What we sent ourselves keeps its place.
+        A higher number was given by a database that knew the lower one as come to nothing, so a
+        doubt gives way to it; a copy in Sent proves more than a note. What we know we sent
+        ourselves keeps its place.
         """
         rival = outbox_rows.live(self.session, self.season, row.identity)
         if rival is None:
@@ -118,11 +121,14 @@ class Adoption:
         if rival.state == "planned":
             outbox_rows.move(self.session, rival.token, "planned", "superseded")
             return row.state
-        adopted = not rival.fingerprint
-        proven = row.state == "sent" and rival.state == "uncertain" and row.number == rival.number
-        if not adopted or not (proven or row.number > rival.number):
+        adopted, doubtful = not rival.fingerprint, rival.state == "uncertain"
+        if row.number > rival.number:
+            gives_way = adopted or doubtful
+        else:
+            gives_way = adopted and doubtful and row.state == "sent" and row.number == rival.number
+        if not gives_way:
             return "superseded"
-        nothing = "not_sent" if rival.state == "uncertain" else "bounced"
+        nothing = "not_sent" if doubtful else "bounced"
         outbox_rows.move(self.session, rival.token, rival.state, nothing,
                          problem="a later attempt was made")  # fmt: skip
         return row.state

@@ -203,7 +203,8 @@ class Listener:
             return False
         identity = self._identities[writer.id]
         since = [identity.first_seen_at]
-        since += [r.sent_at for r in self._rows if r.person == identity.person and r.sent_at]
+        ours = [r.sent_at or r.claimed_at for r in self._rows if r.person == identity.person]
+        since += [at for at in ours if at is not None]
         first = outbox_rows.first_sent(self.session, self.season)
         since += [first] if first else []
         if writer.asked is not None:

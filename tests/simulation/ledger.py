@@ -113,7 +113,12 @@ class Person:
                 last = word.verb
             elif word.verb in ("yes", "not-uploaded", "plan yes") or word.verb == "plan taken back":
                 last = ""
+            if last == "silent" and self._yes_since(word.at, now):
+                last = ""  # H1: a yes of the silent opens the row again
         return last
+
+    def _yes_since(self, since: datetime, now: datetime) -> bool:
+        return any(c.label == "yes" and c.known and since <= c.at <= now for c in self.came)
 
     def paused(self, now: datetime) -> bool:
         """On hold by the applicant."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from email.message import EmailMessage
 
 import pytest
 
 from lordaemon.demo.bounce import no_such_user
 from lordaemon.engine import Engine
+from lordaemon.orders import resolve
 from lordaemon.store.database import Database
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story
+from tests.simulation.story import DAY, SMITH, Story, copy_into
 from tests.simulation.student import HIGHLIGHTS
-from tests.simulation.world import INBOX
+from tests.simulation.world import INBOX, Accepted
 
 CLINIC = "jane@clinic.example"
 
@@ -97,3 +99,55 @@ def test_two_programs_at_different_attempts_send_one_copy(story: Story, calls: i
     other.run_pass()
     story.passes(24)
     assert len(story.world.to(SMITH)) <= 1
+
+
+def test_an_attempt_in_doubt_gives_way_to_the_later_one_that_left(story: Story) -> None:
+    """In doubt in the backup; since then the applicant said `not-sent`, and a second one left."""
+    story.world.saves_sent = True
+
+    def silent_for_the_writer(mail: Accepted) -> None:
+        story.world.faults.lost_before_taken = float(mail.recipient == OWNER)
+
+    story.world.on_accept = silent_for_the_writer
+    story.passes()
+    story.world.on_accept, story.world.faults.lost_before_taken = lambda _mail: None, 0.0
+    backup = Database("sqlite://")
+    copy_into(backup, story.database)
+    (first,) = story.engine.history().of("smith").attempts
+    assert first.state == "uncertain"
+    with story.database.begin() as session:
+        assert resolve(session, first.id, sent=False)
+    story.passes(1)
+    second = story.engine.history().of("smith").attempts[-1]
+    assert len(story.world.to(SMITH)) == 1
+    story.start(backup)
+    story.passes(1, 24)
+    known = {a.id: a.state for a in story.engine.history().of("smith").attempts}
+    assert (known[first.id], known[second.id]) == ("not_sent", "sent")
+    assert len(story.world.to(SMITH)) == 1
+
+
+def test_an_answer_outside_the_thread_to_a_request_in_doubt_outlives_the_database(
+    story: Story,
+) -> None:
+    """All that is left of the request is the note that it was about to leave."""
+    story.digest = {"at": time(23, 50)}
+    story.start()
+
+    def silent_for_the_writer(mail: Accepted) -> None:
+        story.world.faults.lost_answer = float(mail.recipient == OWNER)
+
+    story.world.on_accept = silent_for_the_writer
+    story.passes()
+    story.world.on_accept, story.world.faults.lost_answer = lambda _mail: None, 0.0
+    assert len(story.world.to(SMITH)) == 1
+    story.world.clock.now += timedelta(minutes=20)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = SMITH, OWNER, "Re: Letter of recommendation"
+    mail["Message-ID"] = "<1@w>"
+    mail.set_content("Hm.")
+    story.world.put(INBOX, mail.as_bytes())
+    story.world.clock.now += DAY
+    story.start(Database("sqlite://"))
+    story.passes(0.2)
+    assert story.engine.history().of("smith").heard
