@@ -151,3 +151,22 @@ def test_an_answer_outside_the_thread_to_a_request_in_doubt_outlives_the_databas
     story.start(Database("sqlite://"))
     story.passes(0.2)
     assert story.engine.history().of("smith").heard
+
+
+def test_the_copy_in_sent_tells_when_it_left_not_the_note_of_a_try_in_vain(story: Story) -> None:
+    """Else the days of silence count from the try, and the reminder comes too early (S5)."""
+    story.world.saves_sent = True
+
+    def close(mail: object) -> None:
+        story.world.smtp_up = False
+
+    story.world.on_accept = close
+    story.passes()
+    story.world.on_accept, story.world.smtp_up = lambda _mail: None, True
+    story.passes(24)
+    (left,) = story.world.to(SMITH)
+    story.world.clock.now += DAY
+    story.start(Database("sqlite://"))
+    story.passes(0.2)
+    (known,) = story.engine.history().of("smith").attempts
+    assert known.at == left.at
