@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,16 @@ from tests.simulation.season import OWNER
 from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.test_promises import Door, a_row, no_gate
 from tests.simulation.world import SENT, Accepted
+
+
+def waits(story: Story, **values: Any) -> None:
+    """A request `lor.1` lies in the outbox, with these values."""
+    row = a_row("lor.1")
+    row.planned_at = story.world.clock()
+    for name, value in values.items():
+        setattr(row, name, value)
+    with story.database.begin() as session:
+        outbox_rows.add(session, row)
 
 
 @pytest.mark.parametrize("calls", range(16))
@@ -58,10 +69,7 @@ def test_nothing_leaves_while_the_clock_stands_before_what_is_on_record(story: S
 @pytest.mark.parametrize("state", ["sent", "uncertain", "refused", "superseded"])
 def test_only_what_is_planned_is_tried(story: Story, state: str) -> None:
     """I1: asked to send what has left, may have left or shall not leave, the outbox says so."""
-    row = a_row("lor.1")
-    row.planned_at, row.state = story.world.clock(), state
-    with story.database.begin() as session:
-        outbox_rows.add(session, row)
+    waits(story, state=state)
     door = Door(lambda last_gate: last_gate())
     outbox = Outbox(story.plan(), story.database, door, story.world.clock)
     assert outbox.send("lor.1", no_gate, None) == state
@@ -70,10 +78,7 @@ def test_only_what_is_planned_is_tried(story: Story, state: str) -> None:
 
 def test_what_was_put_off_waits(story: Story) -> None:
     """After a refusal for now the server is left alone for a while."""
-    row = a_row("lor.1")
-    row.planned_at, row.not_before = story.world.clock(), story.world.clock() + DAY
-    with story.database.begin() as session:
-        outbox_rows.add(session, row)
+    waits(story, not_before=story.world.clock() + DAY)
     door = Door(lambda last_gate: last_gate())
     outbox = Outbox(story.plan(), story.database, door, story.world.clock)
     assert outbox.send("lor.1", no_gate, None) == "planned"
@@ -115,10 +120,7 @@ def test_a_copy_in_sent_proves_more_than_not_sent(story: Story) -> None:
 def test_the_server_s_answer_proves_more_than_not_sent(story: Story, second: str) -> None:
     """Another program, without the lock, took a message that is leaving for lost, and settled that
     it had not left; then the server says 250. What has not left again is given up."""
-    with story.database.begin() as session:
-        row = a_row("lor.1")
-        row.planned_at = story.world.clock()
-        outbox_rows.add(session, row)
+    waits(story)
 
     def meanwhile(last_gate: Callable[[], None]) -> None:
         last_gate()
@@ -147,10 +149,7 @@ def test_a_sure_no_of_the_server_settles_another_program_s_doubt(
     story: Story, outcome: Outcome, state: str
 ) -> None:
     """Taken for a stopped program's while it was leaving; then the server says that it won't."""
-    with story.database.begin() as session:
-        row = a_row("lor.1")
-        row.planned_at = story.world.clock()
-        outbox_rows.add(session, row)
+    waits(story)
 
     def meanwhile(last_gate: Callable[[], None]) -> None:
         last_gate()
