@@ -96,7 +96,7 @@ class Disasters:
     def _restore(self) -> None:
         """A copy is made now; weeks later it takes the place of the database."""
         copy = self.season.new_database()
-        self._copy(self.season.engine.database, copy)
+        copy_into(copy, self.season.engine.database)
         made = self.world.clock.now
 
         def back() -> None:
@@ -124,15 +124,6 @@ class Disasters:
         season.ledger.reads.clear()
         for person in season.ledger.people:
             person.odd(self.world.clock.now)
-
-    @staticmethod
-    def _copy(old: Database, new: Database) -> None:
-        with old.engine.connect() as there, new.engine.connect() as here:
-            source = cast(sqlite3.Connection, there.connection.driver_connection)
-            target = cast(sqlite3.Connection, here.connection.driver_connection)
-            there.rollback()
-            here.rollback()
-            source.backup(target)
 
     def _second(self) -> None:
         """Another machine starts on the same mailbox, with a database of its own."""
@@ -169,3 +160,13 @@ class Disasters:
         self.world.meanwhile = self.season.other_pass
         self.world.meanwhile_in = self.dice.randint(0, 60)
         return IDLE
+
+
+def copy_into(new: Database, database: Database) -> None:
+    """All that is in the database, as a backup or a second machine has it."""
+    with database.engine.connect() as there, new.engine.connect() as here:
+        source = cast(sqlite3.Connection, there.connection.driver_connection)
+        target = cast(sqlite3.Connection, here.connection.driver_connection)
+        there.rollback()
+        here.rollback()
+        source.backup(target)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from lordaemon.engine import Engine
 from lordaemon.plan.model import Plan
@@ -63,13 +62,3 @@ class Story:
     def to_owner(self, kind: str) -> int:
         """How many digests or notices the applicant got."""
         return sum(b"Message-ID: <lor.2028." + kind.encode() in m.raw for m in self.world.to(OWNER))
-
-
-def copy_into(new: Database, database: Database) -> None:
-    """All that is in the database, as a backup or a second machine has it."""
-    with database.engine.connect() as there, new.engine.connect() as here:
-        source = cast(sqlite3.Connection, there.connection.driver_connection)
-        target = cast(sqlite3.Connection, here.connection.driver_connection)
-        there.rollback()
-        here.rollback()
-        source.backup(target)

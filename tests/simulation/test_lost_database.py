@@ -11,8 +11,9 @@ from lordaemon.demo.bounce import no_such_user
 from lordaemon.engine import Engine
 from lordaemon.orders import resolve
 from lordaemon.store.database import Database
+from tests.simulation.disasters import copy_into
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story, copy_into
+from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.student import HIGHLIGHTS
 from tests.simulation.world import INBOX, Accepted
 

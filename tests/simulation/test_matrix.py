@@ -18,8 +18,9 @@ from sqlalchemy import event
 from lordaemon.engine import Engine
 from lordaemon.errors import LordaemonError
 from lordaemon.store.database import Database
+from tests.simulation.disasters import copy_into
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story, copy_into
+from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.world import Accepted, Crash
 
 Outcome = Literal["accepted", "refused", "temporary", "lost_answer", "lost_before_taken"]

@@ -18,9 +18,10 @@ from lordaemon.store import outbox_rows
 from lordaemon.store.database import Database
 from lordaemon.store.tables import OutboxRow
 from lordaemon.wire import Delivery, WithheldError
+from tests.simulation.disasters import copy_into
 from tests.simulation.people import WORDS
 from tests.simulation.season import OWNER
-from tests.simulation.story import DAY, SMITH, Story, copy_into
+from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.world import INBOX, Accepted
 
 
