@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from lordaemon.wire import Delivery, Outcome
 from tests.simulation.season import OWNER
 from tests.simulation.story import DAY, SMITH, Story
 from tests.simulation.test_promises import Door, a_row, no_gate
-from tests.simulation.world import SENT, Accepted
+from tests.simulation.world import INBOX, SENT, Accepted
 
 
 def waits(story: Story, **values: Any) -> None:
@@ -159,3 +160,31 @@ def test_a_sure_no_of_the_server_settles_another_program_s_doubt(
     door = Door(meanwhile, answer=Delivery(outcome, "reply", 550, "no such user"))
     outbox = Outbox(story.plan(), story.database, door, story.world.clock)
     assert outbox.send("lor.1", no_gate, None) == state
+
+
+@pytest.mark.parametrize(("dmarc", "state"), [("fail", "uncertain"), ("pass", "sent")])
+def test_only_a_genuine_answer_proves_that_the_request_arrived(
+    story: Story, dmarc: str, state: str
+) -> None:
+    """H10: else a forged one would take the question "did it leave?" from the applicant."""
+
+    def after_the_notice(mail: Accepted) -> None:
+        story.world.faults.lost_answer = float(mail.recipient == OWNER)
+
+    story.world.on_accept = after_the_notice
+    story.engine.run_pass()
+    story.world.on_accept, story.world.faults.lost_answer = lambda _mail: None, 0.0
+    answer = EmailMessage()
+    answer["Authentication-Results"] = f"mx.example.edu; dmarc={dmarc} header.from=hospital.example"
+    answer["From"], answer["To"], answer["Subject"] = SMITH, OWNER, "Re: letter"
+    answer["In-Reply-To"] = str(story.world.to(SMITH)[0].parsed["Message-ID"])
+    answer["Message-ID"] = "<1@writer>"
+    answer.set_content("Who is this?")
+    story.world.put(INBOX, answer.as_bytes())
+    story.passes(0.2)
+    with story.database.begin() as session:
+        (request,) = (
+            row for row in outbox_rows.in_state(session, "2028", "uncertain", "sent")
+            if row.kind == "request"
+        )  # fmt: skip
+        assert request.state == state
